@@ -86,6 +86,8 @@ export interface RecordedEvent {
   readonly event: Event;
   /** In time order, at least one; the sum of their counts is the exact number only where every update was seen. */
   readonly occurrences: readonly Occurrence[];
+  /** Every point of its counter that is known, in time order: what `occurrences` is read from, what joins and exports carry on. */
+  readonly points: readonly OccurrencePoint[];
   /** When the API server said it deleted the Event (expiry, or with its namespace); it stays in the record. */
   readonly deletedAt: Micros | undefined;
 }
