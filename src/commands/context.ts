@@ -12,6 +12,15 @@ export interface Context {
   readonly wallClock: () => Micros;
   /** Aborts on Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+  readonly program: Program;
+}
+
+/** How this program was started. */
+export interface Program {
+  /** What the user typed to call it, for help and hints: `hark` or `kubectl hark`. */
+  readonly name: string;
+  /** What runs it: `node 24.21.0, linux x64`. */
+  readonly runtime: string;
 }
 
 export interface Output {

@@ -1,0 +1,101 @@
+import { basename } from 'node:path';
+import type { Context, Output } from '../commands/context.ts';
+import { exitCodeOf, formatFailure } from '../commands/format-failure.ts';
+import { runHark } from '../commands/run-hark.ts';
+import { EXIT } from '../lib/errors.ts';
+import { wallClock } from '../lib/time.ts';
+import { silenceSqliteWarning } from './silence-sqlite-warning.ts';
+
+/** What a shell reports for a program that a signal ended: 128 + its number. */
+const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Runs Hark on this process: arguments in, exit code out. */
+export async function main(argv: readonly string[]): Promise<void> {
+  silenceSqliteWarning();
+  const stop = new AbortController();
+  const context = createContext(stop.signal);
+  const verbose = argv.includes('-v') || argv.includes('--verbose');
+  process.on('uncaughtException', (error) => fail(error, context, verbose));
+  const stopped = listenForSignals(stop);
+  listenForClosedPipe(stop);
+  try {
+    await finish(await runHark(argv, context));
+  } catch (error) {
+    if (isClosedPipe(error) || isClosedPipe(stop.signal.reason)) await finish(EXIT.done);
+    if (stop.signal.aborted && !isBug(error, stop.signal)) await finish(stopped());
+    await fail(error, context, verbose);
+  }
+}
+
+/** The first signal asks for a clean stop, the second one ends at once. Returns the exit code of the signal that came. */
+function listenForSignals(stop: AbortController): () => number {
+  let code = 0;
+  for (const [name, signalCode] of Object.entries(SIGNAL_CODES)) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(signalCode);
+      code = signalCode;
+      stop.abort();
+    });
+  }
+  return () => code;
+}
+
+/** `hark events | head`: the reader has gone, which is no failure; stop quietly. */
+function listenForClosedPipe(stop: AbortController): void {
+  process.stdout.on('error', (error) => stop.abort(error));
+  process.stderr.on('error', () => {});
+}
+
+function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}
+
+function isBug(error: unknown, signal: AbortSignal): boolean {
+  if (error === signal.reason) return false;
+  return !(error instanceof Error && (error.name === 'AbortError' || error.cause === signal.reason));
+}
+
+async function fail(error: unknown, context: Context, verbose: boolean): Promise<never> {
+  process.stderr.write(formatFailure(error, context.program.name, verbose));
+  return await finish(exitCodeOf(error));
+}
+
+/** Ends the process when all that was printed has been taken. */
+async function finish(code: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writable) await new Promise((resolve) => stream.write('', resolve));
+  }
+  process.exit(code);
+}
+
+function createContext(signal: AbortSignal): Context {
+  const { node } = process.versions;
+  return {
+    stdin: process.stdin,
+    stdout: createOutput(process.stdout),
+    stderr: createOutput(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    wallClock,
+    signal,
+    program: {
+      name: readProgramName(process.argv[1] ?? ''),
+      runtime: `node ${node}, ${process.platform} ${process.arch}`,
+    },
+  };
+}
+
+function createOutput(stream: NodeJS.WriteStream): Output {
+  return {
+    stream,
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+  };
+}
+
+/** kubectl runs the plugin `kubectl-hark` for `kubectl hark`. */
+function readProgramName(path: string): string {
+  return /^kubectl[-_]/.test(basename(path)) ? 'kubectl hark' : 'hark';
+}
