@@ -42,6 +42,8 @@ export interface CoverageStretch {
   /** End of the stretch; of one still open, the last moment known to be covered. */
   readonly to: Micros;
   readonly open: boolean;
+  /** The watch's cursor at `to`: what the next run resumes from. Absent when it is not known. */
+  readonly resourceVersion?: string;
 }
 
 /** A stretch of the asked time that no coverage spans. */

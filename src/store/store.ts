@@ -11,12 +11,27 @@ export interface Sighting {
   readonly at: Micros;
 }
 
+/** What one namespace's coverage ('' = the whole cluster) gains with a batch. */
+export interface CoverageStep {
+  readonly namespace: string;
+  /**
+   * Opens a new stretch there, closing the open one where it stood (stretches that touch leave no gap); absent: the open stretch goes on, and
+   * one is opened at `to` when there is none.
+   */
+  readonly from?: Micros;
+  readonly to: Micros;
+  /** The watch's cursor at `to`, for the next run to resume from: kept with the stretch, closed ones too, and given back by `readCoverage`. */
+  readonly resourceVersion?: string;
+  /** Closes the stretch at `to`. */
+  readonly close?: boolean;
+}
+
 /** What is committed together, atomically: all of it is in the store afterwards, or none. */
 export interface RecordBatch {
   readonly cluster: ClusterInfo;
   readonly sightings: readonly Sighting[];
-  /** Extends (or opens) the open stretch of coverage of each namespace ('' = whole cluster) to `to`; `from` opens a new one, closing the old where it stood. */
-  readonly coverage?: readonly { readonly namespace: string; readonly from?: Micros; readonly to: Micros; readonly close?: boolean }[];
+  /** In order; later steps build on earlier ones. */
+  readonly coverage?: readonly CoverageStep[];
 }
 
 export interface WriteResult {
