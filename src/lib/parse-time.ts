@@ -1,9 +1,10 @@
 import { HarkError } from './errors.ts';
 import { readDuration } from './parse-duration.ts';
-import { DAY, MILLISECOND, MINUTE, type Micros, SECOND } from './time.ts';
+import { parseTime as parseRfc3339 } from './rfc3339.ts';
+import type { Micros } from './time.ts';
 
-const RFC3339 =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2})))?$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const WITHOUT_SECONDS = /^(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2})(?=[Zz+-])/;
 
 /**
  * Reads a time as users type it: RFC 3339 (`2024-05-01T10:00:00Z`, `2024-05-01T12:00:00.25+02:00`; seconds may be left out), or a date
@@ -32,24 +33,7 @@ export function parseMoment(text: string, now: Micros, what: string): Micros {
 
 /** As `parseTime`, but undefined when `text` is no time. */
 export function readTime(text: string): Micros | undefined {
-  const match = RFC3339.exec(text);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = '', , sign, offsetHours, offsetMinutes] = match;
-  const midnight = readDate(Number(year), Number(month), Number(day));
-  const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
-  const [oh, om] = [Number(offsetHours ?? 0), Number(offsetMinutes ?? 0)];
-  if (midnight === undefined || h > 23 || m > 59 || s > 60 || oh > 23 || om > 59) return undefined;
-  const offset = (oh * 60 + om) * MINUTE * (sign === '-' ? -1 : 1);
-  return midnight + (h * 60 + m) * MINUTE + s * SECOND + Number(fraction.padEnd(6, '0').slice(0, 6)) - offset;
-}
-
-/** Midnight (UTC) of a day of the calendar, undefined when there is no such day. */
-function readDate(year: number, month: number, day: number): Micros | undefined {
-  const milliseconds = new Date(0).setUTCFullYear(year, month - 1, day);
-  const date = new Date(milliseconds);
-  const exists =
-    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && (milliseconds * MILLISECOND) % DAY === 0;
-  return exists ? milliseconds * MILLISECOND : undefined;
+  return parseRfc3339(DATE.test(text) ? `${text}T00:00:00Z` : text.replace(WITHOUT_SECONDS, '$1:00'));
 }
 
 function failTime(text: string, what: string, wanted: string): never {
