@@ -42,10 +42,9 @@ export function mergePoints(a: readonly OccurrencePoint[], b: readonly Occurrenc
   });
 }
 
-/** How often the Event happened as far as its counter tells: the highest count that any point says. */
-export function countHappenings(points: readonly OccurrencePoint[]): number {
-  const offset = seriesOffset(points);
-  return points.reduce((most, point) => Math.max(most, totalAt(point, offset)), 1);
+/** How often the Event happened: exact where every update was seen, else the least that is certain. */
+export function countHappenings(occurrences: readonly Occurrence[]): number {
+  return occurrences.reduce((sum, occurrence) => sum + occurrence.count, 0);
 }
 
 /**
