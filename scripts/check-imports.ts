@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { type Reference, readReferences, type SourceFile } from './read-references.ts';
+
+/**
+ * What each folder of `src/` may import besides itself: the map of ARCHITECTURE.md. A folder may import the tests' folder (`../test`)
+ * from its own tests only.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  lib: [],
+  events: ['lib'],
+  store: ['lib', 'events'],
+  kube: ['lib', 'events'],
+  dumps: ['lib', 'events'],
+  stories: ['lib', 'events'],
+  traces: ['lib', 'events', 'stories'],
+  sources: ['lib', 'events', 'store', 'kube', 'dumps', 'stories'],
+  listen: ['lib', 'events', 'store', 'kube', 'stories'],
+  commands: ['lib', 'events', 'store', 'kube', 'dumps', 'stories', 'traces', 'sources', 'listen'],
+  bin: ['lib', 'commands'],
+};
+
+/** Packages that one folder alone may import. */
+const ONLY_IN: Readonly<Record<string, string>> = { '@kubernetes/client-node': 'kube' };
+
+/**
+ * The places where a file under `src/` imports what its folder may not, or touches `process` outside of `src/bin/`.
+ * @returns one line for each, in the order of the files: `src/lib/a.ts:3: …`; empty when all is well
+ */
+export function findWrongImports(files: readonly SourceFile[]): string[] {
+  return files.flatMap(judgeFile);
+}
+
+function judgeFile(file: SourceFile): string[] {
+  const folder = readFolder(file.path);
+  if (MAY_IMPORT[folder] === undefined) {
+    return [
+      `${file.path}: the folder src/${folder} is not in the map: add it to scripts/check-imports.ts and to ARCHITECTURE.md`,
+    ];
+  }
+  try {
+    return readReferences(file)
+      .map((reference) =>
+        reference.kind === 'process' ? judgeProcess(file.path, reference) : judgeImport(file.path, reference),
+      )
+      .filter((text) => text !== '');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return [`${file.path}: can't be parsed: ${error.message}`];
+  }
+}
+
+function judgeImport(path: string, { specifier, line }: Reference): string {
+  const folder = readFolder(path);
+  const may = MAY_IMPORT[folder] ?? [];
+  const at = `${path}:${line}`;
+  if (!specifier.startsWith('.')) {
+    const [name, owner] =
+      Object.entries(ONLY_IN).find(([name]) => `${specifier}/`.startsWith(`${name}/`)) ?? [];
+    if (owner === undefined || owner === folder) return '';
+    return `${at}: ${name} is imported by src/${owner} alone, not by src/${folder}: ask src/${owner} for what you need`;
+  }
+  const target = posix.join(posix.dirname(path), specifier);
+  if (target === 'package.json') return '';
+  if (!target.startsWith('src/')) {
+    if (isTest(path) && target.startsWith('test/')) return '';
+    return `${at}: imports "${target}", which lies outside of src/`;
+  }
+  const wanted = readFolder(target);
+  if (wanted === folder || may.includes(wanted)) return '';
+  const list = may.length === 0 ? 'nothing but itself' : may.map((name) => `src/${name}`).join(', ');
+  return `${at}: src/${folder} must not import src/${wanted} ("${specifier}"); it may import ${list}`;
+}
+
+function judgeProcess(path: string, { line }: Reference): string {
+  if (readFolder(path) === 'bin' || isTest(path)) return '';
+  return `${path}:${line}: touches process, which is src/bin's alone: take what you need from the Context`;
+}
+
+function readFolder(path: string): string {
+  return path.split('/')[1] ?? '';
+}
+
+function isTest(path: string): boolean {
+  return path.endsWith('.test.ts');
+}
+
+/** Every TypeScript file under `src/` of a checkout. */
+export function readSource(root: string): SourceFile[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((name) => posix.join('src', name.replaceAll('\\', '/')))
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}

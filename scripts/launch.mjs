@@ -1,0 +1,38 @@
+// launch.mjs NAME [ARGS…]: makes the clone ready, then runs scripts/NAME.ts with a Node that can. Behind every npm script; plain
+// JavaScript, because the Node that npm runs it with may be too old for the rest.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT, SetUpError, setUp } from './set-up.mjs';
+
+const [name, ...args] = process.argv.slice(2);
+
+try {
+  const node = await setUp();
+  const script = join(ROOT, 'scripts', `${name}.ts`);
+  if (node === process.execPath) await runHere(script);
+  else runWith(node, script);
+} catch (error) {
+  if (!(error instanceof SetUpError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
+
+async function runHere(script) {
+  process.argv.splice(1, 2, script);
+  await import(pathToFileURL(script).href);
+}
+
+/** In a child, whose exit code or signal becomes ours. */
+function runWith(node, script) {
+  const child = spawn(node, [script, ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    // A terminal's Ctrl-C goes to the child as well as to us: passing it on would make two of it.
+    const isTold = signal === 'SIGINT' && process.stdin.isTTY;
+    process.on(signal, () => isTold || child.kill(signal));
+  }
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal];
+  });
+}

@@ -1,0 +1,63 @@
+// `npm test`: types, lint, the direction of imports, then every test. `npm test -- PATH…`: the tests of those files or folders alone.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runChecks } from './run-checks.ts';
+
+/** A test (or a file of tests) that takes longer hangs. */
+const TIMEOUT_MS = 300_000;
+
+/** Suites that are not always run: why, and how to. */
+const SKIPPED: Readonly<Record<string, string>> = {
+  'test/slow': 'takes minutes; to run it: npm test -- test/slow',
+  ...(process.env.KUBEBUILDER_ASSETS === undefined && {
+    'test/control-plane':
+      'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl to run it; CONTRIBUTING.md says where to get them',
+  }),
+};
+
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+const wanted = process.argv.slice(2).map((path) => path.replace(/^\.\//, ''));
+const failed = wanted.length === 0 ? await runChecks() : [];
+if ((await runTests(wanted.length === 0 ? listDailyTests() : listTests(wanted))) !== 0) failed.push('tests');
+if (failed.length > 0)
+  process.stderr.write(`npm test failed: ${failed.join(', ')}; what is wrong stands above\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function listDailyTests(): string[] {
+  for (const [folder, why] of Object.entries(SKIPPED))
+    process.stdout.write(`– skipped: ${folder} (${why})\n`);
+  const skipped = listTests(Object.keys(SKIPPED));
+  return listTests(['']).filter((path) => !skipped.includes(path));
+}
+
+/** The test files that are, or lie within, any of the given paths. */
+function listTests(within: readonly string[]): string[] {
+  return ['bench', 'scripts', 'src', 'test']
+    .flatMap((top) => readdirSync(top, { recursive: true, encoding: 'utf8' }).map((name) => `${top}/${name}`))
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter(
+      (path) =>
+        path.endsWith('.test.ts') &&
+        within.some((start) => `${path}/`.startsWith(`${start}/`.replace(/^\/|\/\/$/, ''))),
+    )
+    .sort();
+}
+
+/** Runs the test files and resolves to the exit code. */
+function runTests(files: readonly string[]): Promise<number> {
+  if (files.length === 0) {
+    process.stderr.write(`npm test: there are no tests in "${wanted.join('", "')}"\n`);
+    return Promise.resolve(2);
+  }
+  const flags = [
+    `--test-concurrency=${availableParallelism()}`,
+    `--test-timeout=${TIMEOUT_MS}`,
+    '--test-reporter=./scripts/report-tests.ts',
+    '--test-reporter-destination=stdout',
+  ];
+  const child = spawn(process.execPath, ['--test', ...flags, ...files], { stdio: 'inherit' });
+  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+}
