@@ -1,27 +1,32 @@
-/** Letters that a terminal shows two columns wide: East Asian Wide and Fullwidth (Unicode UAX #11), and emoji. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range from the first character on is meant
+const ASCII = /^[\u0000-\u007f]*$/;
+
+/** Code points that take two columns: East_Asian_Width W and F of Unicode 16, where it is not Emoji_Presentation that says so. */
 const WIDE =
-  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18aff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{RGI_Emoji_Flag_Sequence}|\p{Emoji}\ufe0f/v;
-const PLAIN = /^[\x20-\x7e]*$/;
-const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/v;
+  /[\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\ua4c6\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18d1e}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Marks and format characters, which take none. */
+const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]*$/u;
 
-/** How many columns of a terminal a text takes. */
+let segmenter: Intl.Segmenter | undefined;
+
+/** How many columns of a terminal the text takes: two for East Asian wide characters and emoji, none for combining marks. */
 export function displayWidth(text: string): number {
-  if (PLAIN.test(text)) return text.length;
+  if (ASCII.test(text)) return text.length;
   let width = 0;
   for (const grapheme of splitGraphemes(text)) width += graphemeWidth(grapheme);
   return width;
 }
 
 /** The text as a person counts its letters. */
-export function* splitGraphemes(text: string): Generator<string> {
+export function* splitGraphemes(text: string): Generator<string, void, undefined> {
+  segmenter ??= new Intl.Segmenter();
   for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
 /** The columns of one grapheme: 0, 1 or 2. */
 export function graphemeWidth(grapheme: string): number {
-  if (INVISIBLE.test(grapheme)) return 0;
+  if (ZERO.test(grapheme)) return 0;
   return WIDE.test(grapheme) ? 2 : 1;
 }
 
