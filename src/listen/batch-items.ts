@@ -1,8 +1,11 @@
+import type { Clock } from '../lib/clock.ts';
+import type { MicrosLength } from '../lib/time.ts';
+
 export interface BatchLimits {
   /** A batch is handed out when it holds this many items… */
   readonly count: number;
   /** …or when its first item has waited this long. */
-  readonly delayMs: number;
+  readonly delay: MicrosLength;
 }
 
 /**
@@ -11,19 +14,23 @@ export interface BatchLimits {
  *
  * Never loses an item: when the source ends or fails, what it gave before is handed out first.
  */
-export async function* batchItems<T>(source: AsyncIterable<T>, limits: BatchLimits): AsyncGenerator<T[]> {
+export async function* batchItems<T>(
+  source: AsyncIterable<T>,
+  limits: BatchLimits,
+  clock: Clock,
+): AsyncGenerator<T[]> {
   const waiting: T[] = [];
   let ended = false;
   let due = false;
-  let timer: NodeJS.Timeout | undefined;
+  let stopTimer = () => {};
   const arrived = makeBell();
   const taken = makeBell();
 
   function startTimer(): void {
-    timer = setTimeout(() => {
+    stopTimer = clock.after(limits.delay, () => {
       due = true;
       arrived.ring();
-    }, limits.delayMs);
+    });
   }
 
   async function readAhead(): Promise<void> {
@@ -46,7 +53,7 @@ export async function* batchItems<T>(source: AsyncIterable<T>, limits: BatchLimi
   try {
     while (!ended || waiting.length > 0) {
       while (!ended && !due && waiting.length < limits.count) await arrived.wait();
-      clearTimeout(timer);
+      stopTimer();
       due = false;
       const batch = waiting.splice(0, limits.count);
       if (waiting.length > 0) startTimer();
@@ -56,7 +63,7 @@ export async function* batchItems<T>(source: AsyncIterable<T>, limits: BatchLimi
     await reading;
   } finally {
     ended = true;
-    clearTimeout(timer);
+    stopTimer();
     taken.ring();
   }
 }

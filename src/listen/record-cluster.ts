@@ -1,0 +1,77 @@
+import type { ClusterInfo } from '../events/query.ts';
+import type { WatchItem } from '../kube/watch-item.ts';
+import type { Clock } from '../lib/clock.ts';
+import { MILLISECOND } from '../lib/time.ts';
+import type { Sighting, Store } from '../store/store.ts';
+import { batchItems } from './batch-items.ts';
+import type { Feed, Report } from './feed.ts';
+import { measureLag, reportBatch } from './report-batch.ts';
+import { readCursors, trackCoverage } from './track-coverage.ts';
+import type { PatientWriter } from './write-patiently.ts';
+
+export interface RecordingOptions {
+  readonly store: Store;
+  readonly writer: PatientWriter;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly report: Report;
+  /** Whether to go on where the last run stood, if the cluster still knows. */
+  readonly resume: boolean;
+  /** Called when the cluster has answered and what it said is stored. */
+  readonly onStored: () => void;
+}
+
+/** An Event waits at most this long for others to share its transaction. */
+const BATCH_LIMITS = { count: 1000, delay: 200 * MILLISECOND };
+
+/**
+ * Stores what one cluster's watch yields, and the coverage that it proves. However it ends, what was heard is stored and its coverage closed.
+ *
+ * @returns `stopped` when the signal has aborted, `rebuilt` when another cluster, or an older state of this one, answers now
+ * @throws HarkError when the watch cannot go on
+ * @throws Error when the store takes nothing more
+ */
+export async function recordCluster(
+  feed: Feed,
+  cluster: ClusterInfo,
+  options: RecordingOptions,
+): Promise<'stopped' | 'rebuilt'> {
+  const { store, writer, clock, signal } = options;
+  const coverage = trackCoverage();
+  const cursors = options.resume ? readCursors(await store.readCoverage(cluster.uid)) : new Map();
+
+  async function write(batch: readonly WatchItem[]): Promise<void> {
+    const sightings = readSightings(batch);
+    for (const item of batch) coverage.take(item);
+    const result = await writer.write({ cluster, sightings, coverage: coverage.drain() });
+    options.onStored();
+    reportBatch(feed.name, batch, options.report);
+    if (sightings.length === 0) return;
+    const lag = measureLag(batch, clock.now());
+    options.report({ type: 'written', feed: feed.name, heard: sightings.length, result, lag });
+  }
+
+  try {
+    for await (const batch of batchItems(feed.watch(cursors, signal), BATCH_LIMITS, clock)) {
+      const rebuilt = batch.findIndex((item) => item.type === 'gap' && item.reason === 'rebuilt');
+      await write(rebuilt === -1 ? batch : batch.slice(0, rebuilt + 1));
+      if (rebuilt !== -1) return 'rebuilt';
+    }
+    return 'stopped';
+  } finally {
+    coverage.close();
+    const steps = coverage.drain();
+    if (writer.failure() === undefined && steps.length > 0) {
+      await writer.write({ cluster, sightings: [], coverage: steps });
+    }
+  }
+}
+
+function readSightings(batch: readonly WatchItem[]): Sighting[] {
+  const sightings: Sighting[] = [];
+  for (const item of batch) {
+    if (!('event' in item)) continue;
+    sightings.push({ event: item.event, deleted: item.type === 'deleted', at: item.at });
+  }
+  return sightings;
+}

@@ -1,0 +1,64 @@
+import type { MicrosLength } from '../lib/time.ts';
+import type { ListenReport } from './feed.ts';
+
+/** What has come of listening so far. */
+export interface Tally {
+  /** Where each feed stands, in the order in which they were first heard of. */
+  readonly feeds: ReadonlyMap<string, FeedState>;
+  /** Lines and list items heard. */
+  readonly heard: number;
+  readonly added: number;
+  readonly repeated: number;
+  /** Holes in the coverage since the start. */
+  readonly gaps: number;
+  /** How far behind the API server the last batch was stored; undefined when that is not known. */
+  readonly lag: MicrosLength | undefined;
+  readonly storeFailing: boolean;
+}
+
+export type FeedState = 'connecting' | 'catching up' | 'listening' | 'waiting' | 'failed';
+
+export function startTally(feeds: readonly string[]): Tally {
+  const states = new Map(feeds.map((feed) => [feed, 'connecting' as const]));
+  return { feeds: states, heard: 0, added: 0, repeated: 0, gaps: 0, lag: undefined, storeFailing: false };
+}
+
+/** The tally after one more report. */
+export function tallyReport(tally: Tally, report: ListenReport): Tally {
+  switch (report.type) {
+    case 'connected':
+      return withState(tally, report.feed, 'catching up');
+    case 'synced':
+    case 'resumed':
+      return withState(tally, report.feed, 'listening');
+    case 'gap':
+      return {
+        ...withState(tally, report.feed, 'catching up'),
+        gaps: tally.gaps + (report.reason === 'started' ? 0 : 1),
+      };
+    case 'written':
+      return {
+        ...tally,
+        heard: tally.heard + report.heard,
+        added: tally.added + report.result.added,
+        repeated: tally.repeated + report.result.repeated,
+        lag: report.lag ?? tally.lag,
+      };
+    case 'waiting':
+      return withState(tally, report.feed, 'waiting');
+    case 'failed':
+      return withState(tally, report.feed, 'failed');
+    case 'store-failing':
+      return { ...tally, storeFailing: true };
+    case 'store-mended':
+      return { ...tally, storeFailing: false };
+    case 'notice':
+    case 'retained':
+    case 'retention-failed':
+      return tally;
+  }
+}
+
+function withState(tally: Tally, feed: string, state: FeedState): Tally {
+  return { ...tally, feeds: new Map(tally.feeds).set(feed, state) };
+}
