@@ -1,0 +1,184 @@
+import { lastSeen } from '../events/event-time.ts';
+import { parseEvent } from '../events/parse-event.ts';
+import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
+import { isWireObject, type WireObject } from '../events/wire-form.ts';
+import { HarkError } from '../lib/errors.ts';
+import { parseTime } from '../lib/rfc3339.ts';
+import type { Micros } from '../lib/time.ts';
+import type { Sighting } from '../store/store.ts';
+import type { DumpBatch, DumpedObject, DumpSummary } from './dump.ts';
+import { isExportLine, parseExportHeader, parseExportLine } from './hark-export.ts';
+
+export interface CollectOptions {
+  /** Whether objects of other kinds are wanted; default false. */
+  readonly objects?: boolean;
+}
+
+/** Takes the JSON values of one file and gathers what they mean. */
+export interface ValueCollector {
+  take(value: unknown): void;
+  /** Something could not be read; `cut`: because the file ended in the middle of it. */
+  broken(cut: boolean, why?: string): void;
+  /** What was gathered since the last call, by cluster. */
+  drain(): DumpBatch[];
+}
+
+interface Gathered {
+  readonly cluster: ClusterInfo | undefined;
+  readonly sightings: Sighting[];
+  readonly coverage: CoverageStretch[];
+  readonly objects: DumpedObject[];
+}
+
+/**
+ * Understands every JSON value in which an Event may come: the Event in either form, a list of any kind and its items, a line of a watch
+ * (`{"type","object"}`), of a recording (`{"at","watch"}`), of eventrouter (`{"verb","event"}`), of a Hark export.
+ *
+ * What tells no time of arrival counts as heard of at the latest time seen in its file so far: a watch tells in order.
+ */
+export function collectValues(
+  file: string,
+  summary: DumpSummary,
+  options: CollectOptions = {},
+): ValueCollector {
+  let gathered = new Map<string, Gathered>();
+  let latest: Micros = 0;
+  let held = false;
+  const clusters = new Map<string, ClusterInfo>();
+
+  function gather(uid: string): Gathered {
+    const known = gathered.get(uid);
+    if (known !== undefined) return known;
+    const fresh = { cluster: clusters.get(uid), sightings: [], coverage: [], objects: [] };
+    gathered.set(uid, fresh);
+    return fresh;
+  }
+
+  function take(value: unknown): void {
+    if (Array.isArray(value)) for (const item of value) take(item);
+    else if (!isWireObject(value))
+      broken(false, `a JSON ${value === null ? 'null' : typeof value} where an object is wanted`);
+    else if (isWireObject(value.watch)) takeWatchLine(value.watch, readTime(value.at));
+    else if (typeof value.type === 'string' && isWireObject(value.object)) takeWatchLine(value, undefined);
+    else if (typeof value.verb === 'string' && isWireObject(value.event))
+      takeObject(value.event, false, undefined);
+    else if (value.hark === 'export') takeHeader(value);
+    else if (isExportLine(value)) takeExportLine(value);
+    else if (Array.isArray(value.items)) takeList(value);
+    else takeObject(value, false, undefined);
+  }
+
+  function takeList(list: WireObject): void {
+    for (const item of list.items as unknown[]) take(item);
+    if (typeof list.kind === 'string' && !list.kind.endsWith('List')) countOther(list.kind);
+  }
+
+  function takeWatchLine(line: WireObject, at: Micros | undefined): void {
+    if (line.type === 'BOOKMARK') return;
+    if (isWireObject(line.object)) takeObject(line.object, line.type === 'DELETED', at);
+    else broken(false, 'a line of a watch without an object');
+  }
+
+  function takeObject(object: WireObject, deleted: boolean, at: Micros | undefined): void {
+    if (looksLikeEvent(object)) takeEvent(object, deleted, at);
+    else takeOther(object);
+  }
+
+  function takeEvent(object: WireObject, deleted: boolean, at: Micros | undefined): void {
+    try {
+      const event = parseEvent(object);
+      latest = Math.max(latest, lastSeen(event) ?? 0, event.creationTimestamp ?? 0, at ?? 0);
+      add('', { event, deleted, at: at ?? latest });
+    } catch (error) {
+      if (!(error instanceof HarkError)) throw error;
+      broken(false, error.message);
+    }
+  }
+
+  function takeOther(object: WireObject): void {
+    const kind = typeof object.kind === 'string' ? object.kind : '';
+    const uid = readClusterUid(object);
+    if (uid !== undefined && !summary.clusters.some((known) => known.uid === uid && known.file === file))
+      summary.clusters.push({ file, uid });
+    summary.version ||= readVersion(object);
+    countOther(kind);
+    if (options.objects === true && kind !== '') gather('').objects.push({ kind, object });
+  }
+
+  function takeHeader(header: WireObject): void {
+    const { clusters: told, coverage } = parseExportHeader(header);
+    for (const cluster of told) clusters.set(cluster.uid, cluster);
+    for (const stretch of coverage) gather(stretch.cluster).coverage.push(stretch);
+  }
+
+  function takeExportLine(line: WireObject): void {
+    try {
+      const { cluster, sightings } = parseExportLine(line);
+      for (const sighting of sightings) add(cluster, sighting);
+    } catch (error) {
+      if (!(error instanceof HarkError)) throw error;
+      broken(false, error.message);
+    }
+  }
+
+  function add(cluster: string, sighting: Sighting): void {
+    gather(cluster).sightings.push(sighting);
+    summary.sightings += 1;
+    if (!held) summary.filesWithEvents += 1;
+    held = true;
+  }
+
+  function countOther(kind: string): void {
+    summary.others.set(kind, (summary.others.get(kind) ?? 0) + 1);
+  }
+
+  function broken(cut: boolean, why = 'no JSON or YAML'): void {
+    if (cut) summary.cut.push(file);
+    summary.unreadable += 1;
+    summary.firstUnreadable ||= cut ? 'the file ends in the middle of it' : why;
+  }
+
+  function drain(): DumpBatch[] {
+    const batches = [...gathered.values()].map((part) => ({ file, ...part }));
+    gathered = new Map();
+    return batches;
+  }
+
+  return { take, broken, drain };
+}
+
+/** An audit log has lines of kind Event too, of another group: those are none. */
+function looksLikeEvent(object: WireObject): boolean {
+  const { kind, apiVersion } = object;
+  if (kind !== undefined)
+    return kind === 'Event' && (apiVersion === undefined || isEventsVersion(apiVersion));
+  return (
+    isWireObject(object.metadata) && (isWireObject(object.involvedObject) || isWireObject(object.regarding))
+  );
+}
+
+function isEventsVersion(apiVersion: unknown): boolean {
+  return apiVersion === 'v1' || (typeof apiVersion === 'string' && apiVersion.startsWith('events.k8s.io/'));
+}
+
+/** The UID of the kube-system namespace, whose object says its kind or, in a list of bare items, shows it by its fields. */
+function readClusterUid(object: WireObject): string | undefined {
+  const { metadata, kind, spec } = object;
+  if (!isWireObject(metadata) || metadata.name !== 'kube-system' || metadata.namespace !== undefined)
+    return undefined;
+  const isNamespace =
+    kind === 'Namespace' || (kind === undefined && isWireObject(spec) && Array.isArray(spec.finalizers));
+  return isNamespace && typeof metadata.uid === 'string' && metadata.uid !== '' ? metadata.uid : undefined;
+}
+
+/** The API server's version as `/version`, `kubectl version -o json` and a support bundle's cluster_version.json tell it; empty when not told. */
+function readVersion(object: WireObject): string {
+  for (const info of [object, object.serverVersion, object.info])
+    if (isWireObject(info) && typeof info.gitVersion === 'string' && typeof info.platform === 'string')
+      return info.gitVersion;
+  return '';
+}
+
+function readTime(value: unknown): Micros | undefined {
+  return typeof value === 'string' ? parseTime(value) : undefined;
+}

@@ -1,0 +1,69 @@
+import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
+import type { Sighting } from '../store/store.ts';
+
+/** A Kubernetes object that is no Event, as a dump holds it. */
+export interface DumpedObject {
+  readonly kind: string;
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+/** What a part of a dump holds, of one cluster. */
+export interface DumpBatch {
+  /** The file it was read from, by its path within the dump; empty when the dump is that file. */
+  readonly file: string;
+  /** What the dump says of the cluster right there (a Hark export does); undefined when it does not. */
+  readonly cluster: ClusterInfo | undefined;
+  readonly sightings: readonly Sighting[];
+  readonly coverage: readonly CoverageStretch[];
+  /** Objects of other kinds; empty unless they were asked for. */
+  readonly objects: readonly DumpedObject[];
+}
+
+/** A cluster's identity met anywhere in a dump. */
+export interface FoundCluster {
+  readonly file: string;
+  /** UID of its kube-system namespace. */
+  readonly uid: string;
+}
+
+/** What was found in a dump, and what was not read. Grows while the dump is read. */
+export interface DumpSummary {
+  /** Files looked at; 1 for a single file. */
+  files: number;
+  /** Those that held Events. */
+  filesWithEvents: number;
+  /** Sightings of Events. */
+  sightings: number;
+  /** Objects of other kinds, by kind. */
+  readonly others: Map<string, number>;
+  /** Events and documents that could not be read, with the first reason. */
+  unreadable: number;
+  firstUnreadable: string;
+  /** Lines between the documents that are neither. */
+  textLines: number;
+  /** Files that end in the middle of something, and files or directories that could not be opened, with why. */
+  readonly cut: string[];
+  readonly unopened: string[];
+  /** Files of a kind that Hark does not read (an archive format, a table…), as a sentence each. */
+  readonly refused: string[];
+  readonly clusters: FoundCluster[];
+  /** The API server's version, when the dump tells. */
+  version: string;
+}
+
+export function startSummary(): DumpSummary {
+  return {
+    files: 0,
+    filesWithEvents: 0,
+    sightings: 0,
+    others: new Map(),
+    unreadable: 0,
+    firstUnreadable: '',
+    textLines: 0,
+    cut: [],
+    unopened: [],
+    refused: [],
+    clusters: [],
+    version: '',
+  };
+}

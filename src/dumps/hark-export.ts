@@ -1,0 +1,131 @@
+import type { Event, OccurrencePoint, RecordedEvent } from '../events/event.ts';
+import { parseEvent } from '../events/parse-event.ts';
+import { printEvent } from '../events/print-event.ts';
+import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
+import { isWireObject, type WireObject } from '../events/wire-form.ts';
+import { HarkError } from '../lib/errors.ts';
+import { formatMicroTime, parseTime } from '../lib/rfc3339.ts';
+import type { Micros } from '../lib/time.ts';
+import type { Sighting } from '../store/store.ts';
+import { restoreState } from './restore-state.ts';
+
+/** The version of the format: a reader takes this one and older ones. */
+const VERSION = 1;
+
+/** What an export says at its beginning. */
+export interface ExportHeader {
+  readonly clusters: readonly ClusterInfo[];
+  /** Closed stretches: what was covered up to the export. */
+  readonly coverage: readonly CoverageStretch[];
+}
+
+/**
+ * The first line of an export: `{"hark":"export","version":1,"clusters":[{"uid","name","version"}],"coverage":[{"cluster","namespace","from","to"}]}`.
+ * It holds no time of its own, so that the same record always gives the same bytes.
+ */
+export function formatExportHeader(header: ExportHeader): string {
+  return JSON.stringify({
+    hark: 'export',
+    version: VERSION,
+    clusters: header.clusters.map(({ uid, name, version }) => ({ uid, name, version })),
+    coverage: header.coverage.map(({ cluster, namespace, from, to }) => ({
+      cluster,
+      namespace,
+      from: formatMicroTime(from),
+      to: formatMicroTime(to),
+    })),
+  });
+}
+
+/**
+ * A line of an export: `{"cluster","event":{…},"points":[{"at","count","series","message"}],"deletedAt"}`, the Event as the API server sent it
+ * last (in the form it was heard in), and all that is known of its repeats. A point leaves out `series` when false and `message` when it is the
+ * Event's; `deletedAt` is left out when the Event was not deleted.
+ */
+export function formatExportLine(record: RecordedEvent): string {
+  const { cluster, event, points, deletedAt } = record;
+  return JSON.stringify({
+    cluster,
+    event: printEvent(event, event.form),
+    points: points.map(({ at, count, series, message }) => ({
+      at: formatMicroTime(at),
+      count,
+      series: series || undefined,
+      message: message === event.message ? undefined : message,
+    })),
+    deletedAt: deletedAt === undefined ? undefined : formatMicroTime(deletedAt),
+  });
+}
+
+/** @throws HarkError `export-newer` when a newer Hark wrote it */
+export function parseExportHeader(header: WireObject): ExportHeader {
+  if (header.version !== VERSION)
+    throw new HarkError(
+      'export-newer',
+      `cannot read a Hark export of format ${JSON.stringify(header.version)}: this Hark reads format ${VERSION}`,
+      { hint: 'Read it with the version of Hark that wrote it, or a newer one.' },
+    );
+  return {
+    clusters: asObjects(header.clusters).map(({ uid, name, version }) => ({
+      uid: asText(uid),
+      name: asText(name),
+      version: asText(version),
+    })),
+    coverage: asObjects(header.coverage).map(({ cluster, namespace, from, to }) => ({
+      cluster: asText(cluster),
+      namespace: asText(namespace),
+      from: asTime(from),
+      to: asTime(to),
+      open: false,
+    })),
+  };
+}
+
+export function isExportLine(value: WireObject): boolean {
+  return isWireObject(value.event) && Array.isArray(value.points);
+}
+
+/**
+ * The sightings that leave the very record behind of which the line was made.
+ *
+ * @throws HarkError `not-an-event`, `bad-export`
+ */
+export function parseExportLine(line: WireObject): {
+  readonly cluster: string;
+  readonly sightings: readonly Sighting[];
+} {
+  const event = parseEvent(line.event);
+  const deletedAt = line.deletedAt === undefined ? undefined : asTime(line.deletedAt);
+  const earlier = asObjects(line.points)
+    .map((point) => parsePoint(point, event))
+    .map((point) => ({ event: restoreState(event, point), deleted: false, at: point.at }));
+  const last = { event, deleted: deletedAt !== undefined, at: deletedAt ?? earlier.at(-1)?.at ?? 0 };
+  return { cluster: asText(line.cluster), sightings: [...earlier, last] };
+}
+
+function parsePoint(point: WireObject, event: Event): OccurrencePoint {
+  const { at, count, series, message = event.message } = point;
+  if (!Number.isSafeInteger(count)) throw badExport('count', count);
+  return { at: asTime(at), count: count as number, series: series === true, message: asText(message) };
+}
+
+function asObjects(value: unknown): readonly WireObject[] {
+  return Array.isArray(value) ? value.filter(isWireObject) : [];
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function asTime(value: unknown): Micros {
+  const time = typeof value === 'string' ? parseTime(value) : undefined;
+  if (time === undefined) throw badExport('time', value);
+  return time;
+}
+
+function badExport(what: string, value: unknown): HarkError {
+  return new HarkError(
+    'bad-export',
+    `cannot read a line of a Hark export: its ${what} is ${JSON.stringify(value)}`,
+  );
+}
