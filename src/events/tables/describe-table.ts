@@ -8,6 +8,7 @@ import { makeCell, type Table } from './table.ts';
 /** How `kubectl describe` lays out its text. (kubectl `pkg/describe` tabbedString.) */
 const LAYOUT: Layout = { padding: 2, minWidth: 0 };
 const INDENT = '  ';
+const DASHES = ['----', '------', '----', '----', '-------'];
 
 /** @param options.now ages are counted from; `fieldPath` puts the container before the message, as kubectl does since 1.35 */
 export interface DescribeOptions {
@@ -37,8 +38,7 @@ export function* formatDescribeTable(table: Table): Generator<string, void, unde
     return;
   }
   yield 'Events:';
-  const dashes = table.columns.map((column) => '-'.repeat(column.length));
-  const rows = [table.columns, dashes, ...table.rows];
+  const rows = [table.columns, DASHES, ...table.rows];
   const hanging = INDENT + ' '.repeat(measure(rows, LAYOUT).reduce((sum, width) => sum + width, 0));
   for (const line of alignColumns(rows, LAYOUT)) yield* (INDENT + line).replaceAll('\n', `\n${hanging}`).split('\n');
 }
