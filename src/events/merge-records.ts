@@ -14,6 +14,9 @@ export interface SeenEvent {
   readonly at: Micros;
 }
 
+/** A state of an Event, and when the API server said it deleted the Event in that state. */
+export type EventState = Pick<RecordedEvent, 'event' | 'deletedAt'>;
+
 /**
  * Which of two states of the same Event is the later one: that which was last seen later, then of the higher resourceVersion, then of the
  * higher count; states that are equal in all of these are ordered by their text. A total order, 0 only for equal states.
@@ -46,7 +49,7 @@ export function makeRecord(
  * The Event counts as deleted when its latest state is one that was deleted: created anew after it expired, it is not.
  */
 export function mergeRecords(a: RecordedEvent, b: RecordedEvent): RecordedEvent {
-  const { event, deletedAt } = later(a, b);
+  const { event, deletedAt } = laterState(a, b);
   return makeRecord(a.cluster, event, deletedAt, mergePoints(a.points, b.points));
 }
 
@@ -60,7 +63,8 @@ export function mergeSighting(
   return known === undefined ? record : mergeRecords(known, record);
 }
 
-function later(a: RecordedEvent, b: RecordedEvent): Pick<RecordedEvent, 'event' | 'deletedAt'> {
+/** Of what two records know of the same Event, the later state, and when that was deleted. */
+export function laterState(a: EventState, b: EventState): EventState {
   const order = compareStates(a.event, b.event);
   if (order !== 0) return order > 0 ? a : b;
   const deletedAt =

@@ -29,6 +29,11 @@ export interface EventQuery {
   readonly until?: Micros;
   /** Tested on the message, every message of its repeats included, by JavaScript `RegExp` with the `u` flag. */
   readonly grep?: RegExp;
+  /**
+   * Words that must all be in one message (of any of its repeats), in any order: whole words of letters and digits, case-insensitive; a word
+   * that ends in `*` is a beginning. What a search box takes; `grep` is the exact tool.
+   */
+  readonly text?: string;
   /** The newest N, still in time order. */
   readonly limit?: number;
 }

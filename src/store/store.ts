@@ -1,5 +1,5 @@
-import type { Event } from '../events/event.ts';
-import type { ClusterInfo, EventReader, CoverageStretch } from '../events/query.ts';
+import type { Event, OccurrencePoint, RecordedEvent } from '../events/event.ts';
+import type { ClusterInfo, CoverageStretch, EventQuery, EventReader } from '../events/query.ts';
 import type { Micros } from '../lib/time.ts';
 
 /** One sighting of an Event to be recorded. */
@@ -7,8 +7,10 @@ export interface Sighting {
   readonly event: Event;
   /** `deleted`: the API server said so; the Event stays, its deletion is noted. */
   readonly deleted: boolean;
-  /** When we heard of it. */
+  /** When we heard of it (or, of an import, when its deletion was heard of). */
   readonly at: Micros;
+  /** What else is known of its repeats, from an export or another record; its own state's point is always taken in. */
+  readonly points?: readonly OccurrencePoint[];
 }
 
 /** What one namespace's coverage ('' = the whole cluster) gains with a batch. */
@@ -34,35 +36,64 @@ export interface RecordBatch {
   readonly coverage?: readonly CoverageStep[];
 }
 
+/** What became of a batch's sightings: each counts in one of these. */
 export interface WriteResult {
   /** Events not known before. */
   readonly added: number;
   /** Known Events of which a new point was recorded. */
   readonly repeated: number;
+  /** Known Events of which no new point, but a later state or their deletion was recorded. */
+  readonly changed: number;
   /** Sightings that changed nothing. */
   readonly unchanged: number;
 }
 
+/** How much is removed. */
+export interface RetentionLimits {
+  /** Events last seen before. */
+  readonly before?: Micros;
+  /** The Events last seen longest ago, until the store takes at most so many bytes. */
+  readonly bytes?: number;
+}
+
+export interface RetentionResult {
+  readonly events: number;
+  /** Points of those Events. */
+  readonly occurrences: number;
+}
+
 export interface StoreSize {
   readonly events: number;
+  /** Points of all Events. */
   readonly occurrences: number;
+  /** On disk, all files of the store. */
   readonly bytes: number;
 }
 
 /**
  * Keeps the record. Every implementation passes `store/conformance.ts`.
- * Writes are atomic and idempotent, in any order: the same sighting twice, or an older one after a newer, changes nothing that is known.
- * Nothing but retention removes anything.
+ *
+ * - Writes are atomic and idempotent, in any order: the same sighting twice, or an older one after a newer, changes nothing that is known
+ *   (`mergeRecords` says what the record of an Event is). A write that fails changes nothing, and the store goes on.
+ * - Nothing but retention removes anything.
+ * - `readEvents` gives each matching Event once, in `compareRecordedEvents` order of the state it gives, though others write meanwhile.
  */
 export interface Store extends EventReader {
+  /** Resolves once the batch is committed: it is there after a crash of the process. */
   write(batch: RecordBatch): Promise<WriteResult>;
+  /** Stretches of coverage, by namespace, then by time. */
   readCoverage(cluster: string): Promise<readonly CoverageStretch[]>;
   /**
-   * Follows the record: yields the matching Events as they change, from the moment it is called (readEvents first, then this, misses none
-   * when `follow` is called before `readEvents`). Ends when the signal does.
+   * Follows the record: yields the matching Events as they change, from the moment it is called (called before `readEvents`, the two
+   * together miss none). Several changes of one Event may be told as one, in its latest state; a page is in no order.
+   * A follower so far behind that the changes are no longer known is told all matching Events anew: none is missed, some are repeated.
+   * Ends when the signal does.
    */
-  follow(query: import('../events/query.ts').EventQuery, signal: AbortSignal): AsyncIterable<readonly import('../events/event.ts').RecordedEvent[]>;
-  /** Removes what is older than `before`, or the oldest until at most `bytes`, in short transactions; returns how much went. */
-  retain(limits: { readonly before?: Micros; readonly bytes?: number }, signal?: AbortSignal): Promise<{ readonly events: number; readonly occurrences: number }>;
+  follow(query: EventQuery, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
+  /**
+   * Removes the Events last seen longest ago, with all that is known of them, in short transactions; coverage from before the oldest left
+   * is given up too. Stops between two transactions when the signal aborts.
+   */
+  retain(limits: RetentionLimits, signal?: AbortSignal): Promise<RetentionResult>;
   readSize(): Promise<StoreSize>;
 }

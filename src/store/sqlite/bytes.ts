@@ -1,0 +1,138 @@
+/** Packs numbers and text into few bytes: the smaller the number, the shorter. One writer is reused for every row. */
+export interface ByteWriter {
+  /** Starts anew. */
+  clear(): void;
+  /** A whole number from 0 to 2^53 - 1: 7 bits a byte. */
+  uint(value: number): void;
+  /** A whole number of either sign; near 0 is short. */
+  int(value: number): void;
+  byte(value: number): void;
+  /** UTF-8 with its length before it. */
+  text(value: string): void;
+  /** UTF-8 to the end: what comes last needs no length. */
+  tail(value: string): void;
+  /** The 16 bytes of a UUID for which `isUuid` holds. */
+  uuid(value: string): void;
+  /** What was written so far: a view, valid until the next `clear`. */
+  view(): Uint8Array;
+}
+
+export interface ByteReader {
+  uint(): number;
+  int(): number;
+  byte(): number;
+  text(): string;
+  tail(): string;
+  uuid(): string;
+  atEnd(): boolean;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const DASHES_AFTER = new Set([3, 5, 7, 9]);
+
+/** Whether `text` is a UUID as Kubernetes writes it: lower case, with dashes. */
+export function isUuid(text: string): boolean {
+  return text.length === 36 && UUID.test(text);
+}
+
+export function createByteWriter(): ByteWriter {
+  let buffer = Buffer.allocUnsafe(4096);
+  let end = 0;
+
+  function reserve(length: number): void {
+    if (end + length <= buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, end + length));
+    buffer.copy(larger, 0, 0, end);
+    buffer = larger;
+  }
+  function uint(value: number): void {
+    reserve(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      buffer[end++] = (rest % 0x80) + 0x80;
+      rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 0x80);
+    }
+    buffer[end++] = rest;
+  }
+  function tail(value: string): void {
+    reserve(value.length * 3);
+    end += buffer.write(value, end);
+  }
+
+  return {
+    clear() {
+      end = 0;
+    },
+    uint,
+    int: (value) => uint(value < 0 ? -value * 2 - 1 : value * 2),
+    byte(value) {
+      reserve(1);
+      buffer[end++] = value;
+    },
+    text(value) {
+      uint(Buffer.byteLength(value));
+      tail(value);
+    },
+    tail,
+    uuid(value) {
+      reserve(16);
+      for (let at = 0; at < 36; at += 2) {
+        if (value.charCodeAt(at) === 45) at++;
+        buffer[end++] = (digitOf(value.charCodeAt(at)) << 4) | digitOf(value.charCodeAt(at + 1));
+      }
+    },
+    view: () => buffer.subarray(0, end),
+  };
+}
+
+function digitOf(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
+}
+
+/** Reads what a `ByteWriter` wrote, in the same order. Reading past the end throws a RangeError. */
+export function createByteReader(bytes: Uint8Array): ByteReader {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+
+  function byte(): number {
+    const value = buffer[at++];
+    if (value === undefined) throw new RangeError('packed row ends too early');
+    return value;
+  }
+  function uint(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const next = byte();
+      if (next < 0x80) return value + next * scale;
+      value += (next - 0x80) * scale;
+      scale *= 0x80;
+    }
+  }
+  function textOf(length: number): string {
+    if (at + length > buffer.length) throw new RangeError('packed row ends too early');
+    at += length;
+    return buffer.toString('utf8', at - length, at);
+  }
+
+  return {
+    uint,
+    int() {
+      const value = uint();
+      return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    },
+    byte,
+    text: () => textOf(uint()),
+    tail: () => textOf(buffer.length - at),
+    uuid() {
+      let text = '';
+      for (let index = 0; index < 16; index++) {
+        text += HEX[byte()];
+        if (DASHES_AFTER.has(index)) text += '-';
+      }
+      return text;
+    },
+    atEnd: () => at >= buffer.length,
+  };
+}

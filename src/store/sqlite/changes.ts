@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { createByteReader, createByteWriter } from './bytes.ts';
+import { arrays } from './read-names.ts';
+
+/** How many changes are kept for followers; who is further behind is told everything anew. */
+export const CHANGES_KEPT = 500_000;
+
+/** Tells followers which Events a transaction changed. */
+export interface ChangeWriter {
+  write(events: Iterable<number>): void;
+  /** Call after a rollback. */
+  refresh(): void;
+}
+
+/**
+ * The log of changes, of bounded length: one row per transaction, under the number of all changes up to and with it.
+ */
+export function createChangeWriter(db: DatabaseSync, kept: number = CHANGES_KEPT): ChangeWriter {
+  const bytes = createByteWriter();
+  const insert = db.prepare('INSERT INTO changes (upto, count, events) VALUES (?, ?, ?)');
+  const prune = db.prepare('DELETE FROM changes WHERE upto <= ?');
+  let upto = readLatestChange(db);
+
+  return {
+    write(events) {
+      bytes.clear();
+      let count = 0;
+      let previous = 0;
+      for (const event of events) {
+        bytes.int(event - previous);
+        previous = event;
+        count++;
+      }
+      if (count === 0) return;
+      upto += count;
+      insert.run(upto, count, bytes.view());
+      prune.run(upto - Math.max(kept, count));
+    },
+    refresh() {
+      upto = readLatestChange(db);
+    },
+  };
+}
+
+/** The number of all changes ever: where one who starts to follow stands. */
+export function readLatestChange(db: DatabaseSync): number {
+  const row = arrays(db, 'SELECT coalesce(max(upto), 0) FROM changes').get() as unknown as [number];
+  return row[0];
+}
+
+/** The ids of the Events that changed after `after`, and how far that takes; undefined when the log does not go back that far. */
+export function createChangeReader(db: DatabaseSync) {
+  const select = arrays(db, 'SELECT upto, count, events FROM changes WHERE upto > ? ORDER BY upto');
+  return function readChanges(after: number): { events: Set<number>; upto: number } | undefined {
+    const rows = select.all(after) as unknown as [number, number, Uint8Array][];
+    const events = new Set<number>();
+    let upto = after;
+    for (const [end, count, packed] of rows) {
+      if (end - count > upto) return undefined;
+      for (const event of unpackIds(packed)) events.add(event);
+      upto = end;
+    }
+    return { events, upto };
+  };
+}
+
+function* unpackIds(packed: Uint8Array): Generator<number> {
+  const bytes = createByteReader(packed);
+  for (let id = 0; !bytes.atEnd(); ) {
+    id += bytes.int();
+    yield id;
+  }
+}

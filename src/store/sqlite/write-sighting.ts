@@ -1,0 +1,244 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Event, OccurrencePoint } from '../../events/event.ts';
+import { lastHappenedAt } from '../../events/event-time.ts';
+import { identify } from '../../events/identity.ts';
+import { type EventState, laterState } from '../../events/merge-records.ts';
+import { comparePoints, mergePoints, pointOf } from '../../events/occurrences.ts';
+import { SECOND } from '../../lib/time.ts';
+import type { Sighting } from '../store.ts';
+import { createByteWriter } from './bytes.ts';
+import { type EventKey, keyOfName } from './event-key.ts';
+import { createOlderPoints } from './event-points.ts';
+import { packBody, surroundingsOf, unpackEvent } from './event-row.ts';
+import { hashText } from './hash-text.ts';
+import type { NameWriter } from './intern-names.ts';
+import { packPoints, unpackPoints, type WriteMessage } from './points-row.ts';
+import { arrays, EMPTY, type NameReader } from './read-names.ts';
+import { wordMessage } from './wording.ts';
+
+export interface SightingResult {
+  readonly event: number;
+  readonly outcome: 'added' | 'repeated' | 'changed' | 'unchanged';
+  /** How many points are new. */
+  readonly points: number;
+}
+
+/** A cluster, by id and uid. */
+export interface WrittenCluster {
+  readonly id: number;
+  readonly uid: string;
+}
+
+/** Records sightings within the transaction that is open. */
+export interface SightingWriter {
+  write(cluster: WrittenCluster, sighting: Sighting): SightingResult;
+  /** The id the next new Event gets. */
+  nextEvent: number;
+  /** Whether there are Events that are not found by their object. Call after a rollback. */
+  refresh(): void;
+}
+
+type Row = [
+  id: number,
+  object: number,
+  saying: number,
+  space: number,
+  key: number,
+  last: number,
+  body: Uint8Array,
+  points: Uint8Array | null,
+];
+
+interface Known extends EventState {
+  readonly id: number;
+  /** Those the row holds. */
+  readonly points: readonly OccurrencePoint[];
+  readonly hasOlder: boolean;
+}
+
+const COLUMNS = 'id, object, saying, space, key, last, body, points';
+
+export function createSightingWriter(
+  db: DatabaseSync,
+  reader: NameReader,
+  names: NameWriter,
+  firstEvent: number,
+): SightingWriter {
+  const bytes = createByteWriter();
+  const older = createOlderPoints(db, reader);
+  const byObject = arrays(db, `SELECT ${COLUMNS} FROM events WHERE object = ? AND key = ?`);
+  const byOther = arrays(db, `SELECT ${COLUMNS} FROM others JOIN events ON id = event WHERE hash = ?`);
+  const selectAnyOther = db.prepare('SELECT 1 FROM others LIMIT 1');
+  const insert = db.prepare(`INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const update = db.prepare(
+    'UPDATE events SET object = ?, saying = ?, space = ?, key = ?, last = ?, body = ?, points = ? WHERE id = ?',
+  );
+  const insertOther = db.prepare('INSERT OR IGNORE INTO others VALUES (?, ?)');
+  let hasOthers = selectAnyOther.get() !== undefined;
+
+  const writer: SightingWriter = {
+    write,
+    nextEvent: firstEvent,
+    refresh() {
+      hasOthers = selectAnyOther.get() !== undefined;
+    },
+  };
+  return writer;
+
+  function write(cluster: WrittenCluster, sighting: Sighting): SightingResult {
+    const { event } = sighting;
+    const key = keyOfName(event.name);
+    const space = names.string(event.namespace);
+    const known = find(cluster, event, key, space);
+    return known === undefined
+      ? add(cluster, sighting, key, space)
+      : join(cluster, known, sighting, key, space);
+  }
+
+  function find(cluster: WrittenCluster, event: Event, key: EventKey, space: number): Known | undefined {
+    const identity = identify(event);
+    if (key.prefix !== undefined) {
+      for (const object of names.objectsNamed(cluster.id, key.prefix)) {
+        if (object.space !== space && object.space !== EMPTY) continue;
+        if (object.keys?.has(key.key) === false) continue;
+        const known = pick(byObject.all(object.id, key.key) as unknown as Row[], identity);
+        if (known !== undefined) return known;
+      }
+    }
+    if (!hasOthers) return undefined;
+    return pick(byOther.all(hashOther(cluster, event)) as unknown as Row[], identity, cluster.uid);
+  }
+
+  function pick(rows: readonly Row[], identity: string, cluster?: string): Known | undefined {
+    for (const [id, object, saying, space, key, last, body, points] of rows) {
+      const state = unpackEvent({ object, saying, space, key, last, body }, reader);
+      if (identify(state.event) !== identity) continue;
+      if (cluster !== undefined && state.cluster !== cluster) continue;
+      if (points === null) return { ...state, id, points: [pointOf(state.event)], hasOlder: false };
+      return { ...state, id, ...unpackPoints(points, reader, surroundingsOf(state.event)) };
+    }
+    return undefined;
+  }
+
+  function add(cluster: WrittenCluster, sighting: Sighting, key: EventKey, space: number): SightingResult {
+    const { event, deleted, at } = sighting;
+    const id = writer.nextEvent++;
+    const points = pointsOf(sighting);
+    const state = { event, deletedAt: deleted ? at : undefined };
+    const kept = older.spill(id, points, messageWriter(event));
+    const row = pack(cluster, id, state, kept, kept.length < points.length, key, space);
+    insert.run(id, ...row);
+    return { event: id, outcome: 'added', points: points.length };
+  }
+
+  function join(
+    cluster: WrittenCluster,
+    known: Known,
+    sighting: Sighting,
+    key: EventKey,
+    space: number,
+  ): SightingResult {
+    const { id } = known;
+    const seen = { event: sighting.event, deletedAt: sighting.deleted ? sighting.at : undefined };
+    const state = laterState(known, seen);
+    const isNewState = state.event !== known.event || state.deletedAt !== known.deletedAt;
+    const { points, hasOlder, added } = addPoints(known, sighting, state.event);
+    if (!isNewState && added === 0) return { event: id, outcome: 'unchanged', points: 0 };
+    const kept = older.spill(id, points, messageWriter(state.event));
+    const row = pack(cluster, id, state, kept, hasOlder || kept.length < points.length, key, space);
+    update.run(...row, id);
+    return { event: id, outcome: added > 0 ? 'repeated' : 'changed', points: added };
+  }
+
+  /** The row's points with the new ones; those older than all of the row's go to their chunk. */
+  function addPoints(known: Known, sighting: Sighting, state: Event) {
+    const before = surroundingsOf(known.event);
+    const write = messageWriter(known.event);
+    const first = known.points[0];
+    const isOld = (point: OccurrencePoint) =>
+      known.hasOlder && first !== undefined && comparePoints(point, first) < 0;
+    const seen = pointsOf(sighting);
+    const late = known.hasOlder ? seen.filter(isOld) : [];
+    const addedOlder = late.length === 0 ? 0 : older.add(known.id, late, before, write);
+    const points = mergePoints(known.points, known.hasOlder ? seen.filter((point) => !isOld(point)) : seen);
+    const added = addedOlder + points.length - known.points.length;
+    if (!known.hasOlder || before.uid === state.involvedObject.uid)
+      return { points, hasOlder: known.hasOlder, added };
+    const all = [...older.read(known.id, before), ...points];
+    older.remove(known.id);
+    return { points: all, hasOlder: false, added };
+  }
+
+  function messageWriter(event: Event): WriteMessage {
+    const around = surroundingsOf(event);
+    return (message) => {
+      const { wording, fillings } = wordMessage(message, around);
+      return { saying: names.saying(sayingOf(event, wording)), fillings };
+    };
+  }
+
+  function pack(
+    cluster: WrittenCluster,
+    id: number,
+    { event, deletedAt }: EventState,
+    points: readonly OccurrencePoint[],
+    hasOlder: boolean,
+    key: EventKey,
+    space: number,
+  ) {
+    const { involvedObject } = event;
+    const kind = names.kind(involvedObject.apiVersion, involvedObject.kind);
+    const objectSpace = names.string(involvedObject.namespace);
+    const object = names.object(cluster.id, kind, objectSpace, involvedObject.name, involvedObject.uid);
+    const isFoundByObject =
+      key.prefix === involvedObject.name && (objectSpace === space || objectSpace === EMPTY);
+    if (isFoundByObject) object.keys?.add(key.key);
+    else {
+      insertOther.run(hashOther(cluster, event), id);
+      hasOthers = true;
+    }
+    const { wording, fillings } = wordMessage(event.message, surroundingsOf(event));
+    const last = Math.floor(lastHappenedAt(event) / SECOND);
+    const packedPoints = packRowPoints(event, points, hasOlder);
+    bytes.clear();
+    packBody(
+      bytes,
+      {
+        event,
+        low: key.prefix === involvedObject.name ? key.low : undefined,
+        deletedAt,
+        fillings,
+        host: names.string(event.source.host),
+        instance: names.string(event.reportingInstance),
+        fieldPath: names.string(involvedObject.fieldPath),
+        residue: names.string(event.residue ?? ''),
+      },
+      last,
+    );
+    const saying = names.saying(sayingOf(event, wording));
+    return [object.id, saying, space, key.key, last, bytes.view(), packedPoints] as const;
+  }
+
+  function packRowPoints(event: Event, points: readonly OccurrencePoint[], hasOlder: boolean) {
+    const only = points[0];
+    if (!hasOlder && points.length === 1 && only !== undefined && comparePoints(only, pointOf(event)) === 0)
+      return null;
+    bytes.clear();
+    packPoints(bytes, { points, hasOlder }, messageWriter(event));
+    return Buffer.from(bytes.view());
+  }
+}
+
+function pointsOf({ event, points }: Sighting): OccurrencePoint[] {
+  const own = [pointOf(event)];
+  return points === undefined ? own : mergePoints(own, points);
+}
+
+function sayingOf(event: Event, wording: string) {
+  const { type, reason, action, reportingController: controller } = event;
+  return { type, reason, action, component: event.source.component, controller, wording };
+}
+
+function hashOther(cluster: WrittenCluster, event: Event): number {
+  return hashText(`${cluster.id}/${event.namespace}/${event.name}`);
+}
