@@ -28,6 +28,7 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../lib/errors.ts';
 import type { Micros } from '../lib/time.ts';
+import type { ValueKind } from './complete-values.ts';
 import type { Context } from './context.ts';
 import type { GlobalOptions } from './global-options.ts';
 
@@ -47,6 +48,8 @@ export interface CommandModule<Options extends object = object> {
   readonly outputs: readonly [string, ...string[]];
   /** Shown in its help: a command line (beginning with `hark`) and what it is for. */
   readonly examples?: readonly (readonly [line: string, purpose: string])[];
+  /** What its arguments are, for shell completion; nothing when left out. */
+  readonly argumentKind?: ValueKind;
   /** Declares arguments and own flags. Flag parsers throw HarkError. */
   declare(command: Command): void;
   run(context: Context, call: Call<Options>): Promise<ExitCode>;

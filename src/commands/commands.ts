@@ -14,10 +14,32 @@ export interface CommandEntry {
 /** Every command, in the order of `hark --help`. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'events',
+    args: '',
+    summary: 'all Events in time order; -w goes on with those to come',
+    group: 'Look',
+    load: () => import('./events.ts'),
+  },
+  {
+    name: 'describe',
+    args: 'KIND/NAME…',
+    summary:
+      'what was said of an object: the Events of kubectl describe, the whole history in the right order',
+    group: 'Look',
+    load: () => import('./describe.ts'),
+  },
+  {
     name: 'version',
     args: '',
     summary: 'the version of Hark and of what it runs on',
     group: 'More',
     load: () => import('./version.ts'),
+  },
+  {
+    name: 'completion',
+    args: 'SHELL',
+    summary: 'the script that teaches bash, zsh or fish to complete hark',
+    group: 'More',
+    load: () => import('./completion.ts'),
   },
 ];

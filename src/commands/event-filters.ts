@@ -3,7 +3,7 @@ import type { EventQuery } from '../events/query.ts';
 import { HarkError } from '../lib/errors.ts';
 import { parseMoment } from '../lib/parse-time.ts';
 import type { Micros } from '../lib/time.ts';
-import { filtersOf, kindsOf, parseObjects } from './parse-objects.ts';
+import { filtersOf, kindsOf, type NamedObject, parseObjects } from './parse-objects.ts';
 import { collectList, parseCount, parsePattern } from './parse-values.ts';
 
 /** The flags that choose Events, as typed. */
@@ -52,9 +52,7 @@ export function readEventFilters(options: EventFilterOptions, now: Micros): Even
     });
   }
   return {
-    ...(options.for && {
-      for: options.for.flatMap((word) => parseObjects(word.split(/\s+/), '--for').flatMap(filtersOf)),
-    }),
+    ...(options.for && { for: readForObjects(options).flatMap(filtersOf) }),
     ...(options.type && { types: options.type }),
     ...(options.reason && { reasons: options.reason }),
     ...(options.kind && { kinds: options.kind.flatMap(kindsOf) }),
@@ -64,4 +62,13 @@ export function readEventFilters(options: EventFilterOptions, now: Micros): Even
     ...(options.grep !== undefined && { grep: parsePattern(options.grep, '--grep') }),
     ...(options.limit !== undefined && { limit: parseCount(options.limit, '--limit') }),
   };
+}
+
+/**
+ * The objects of `--for`: `pod/x`, or `Pod x` in quotes.
+ *
+ * @throws HarkError `usage`
+ */
+export function readForObjects(options: EventFilterOptions): NamedObject[] {
+  return (options.for ?? []).flatMap((word) => parseObjects(word.split(/\s+/), '--for'));
 }

@@ -1,6 +1,7 @@
-import { resolveKind } from '../events/kind-names.ts';
+import { findBuiltinKind, resolveKind } from '../events/kind-names.ts';
 import type { ObjectFilter } from '../events/query.ts';
 import { HarkError } from '../lib/errors.ts';
+import type { GlobalOptions } from './global-options.ts';
 
 /** An object as the user named it. */
 export interface NamedObject {
@@ -30,6 +31,17 @@ export function parseObjects(words: readonly string[], what: string): NamedObjec
 /** The Events wanted of an object, one filter for each Kind it may mean. */
 export function filtersOf(object: NamedObject): ObjectFilter[] {
   return object.kinds.map((kind) => ({ kind, name: object.name }));
+}
+
+/** Events of what lives in no namespace are looked for in all of them, as kubectl does. */
+export function scopeFor(objects: readonly NamedObject[], globals: GlobalOptions): GlobalOptions {
+  const everywhere = globals.namespace === undefined && objects.length > 0 && objects.every(isClusterScoped);
+  return everywhere ? { ...globals, allNamespaces: true } : globals;
+}
+
+/** Whether it is known to live in no namespace: a Node, a PersistentVolume. */
+function isClusterScoped(object: NamedObject): boolean {
+  return findBuiltinKind(object.typedKind)?.namespaced === false;
 }
 
 /** The Kinds that a word may mean; those of a custom resource are guessed from its plural (`rollouts.argoproj.io`). */

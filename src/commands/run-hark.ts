@@ -13,6 +13,7 @@ import { printText } from './print.ts';
  * @throws HarkError for every expected failure, the usage errors included
  */
 export async function runHark(argv: readonly string[], context: Context): Promise<ExitCode> {
+  if (argv[0] === '__complete') return await (await import('./complete.ts')).complete(argv.slice(1), context);
   const { name, args } = splitCommandLine(argv);
   if (name === undefined) return await runWithoutCommand(args, context);
   if (name === 'help') return await runHelp(args, context);

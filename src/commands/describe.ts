@@ -1,0 +1,123 @@
+import { formatAge } from '../events/event-age.ts';
+import { happenedAt, lastHappenedAt } from '../events/event-time.ts';
+import { describeTable, formatDescribeTable } from '../events/tables/describe-table.ts';
+import { EXIT } from '../lib/errors.ts';
+import { makeSafe } from '../lib/safe-text.ts';
+import type { Micros } from '../lib/time.ts';
+import { openSource, type Source } from '../sources/open-source.ts';
+import type { CommandModule } from './command.ts';
+import type { Context } from './context.ts';
+import { createSourceNotes, noteGaps } from './event-notes.ts';
+import { type FoundObject, findObjects } from './find-objects.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { type NamedObject, parseObjects, scopeFor } from './parse-objects.ts';
+import { printNote, printText } from './print.ts';
+import { readObjectUids } from './read-object-uids.ts';
+import { type SplitEvents, splitByUid } from './split-by-uid.ts';
+
+type DescribedObject = FoundObject & SplitEvents;
+
+export const command: CommandModule = {
+  outputs: ['text'],
+  argumentKind: 'object',
+  examples: [
+    ['hark describe pod/web-0', 'all that was said of a Pod, from its first Event on'],
+    ['hark describe deploy web api', 'of two Deployments'],
+    ['hark describe node/node-1 --from must-gather.tar.gz', 'out of a dump'],
+  ],
+  declare(parser) {
+    parser.argument(
+      '<object...>',
+      'KIND/NAME…, or KIND NAME…; where there is no such name, all that begin so',
+    );
+  },
+  async run(context, call) {
+    const objects = parseObjects(call.args, 'the object');
+    const source = await openSource(context, scopeFor(objects, call.globals));
+    try {
+      const noteSource = createSourceNotes(source, context);
+      await noteSource();
+      const described: DescribedObject[] = [];
+      for (const object of objects)
+        described.push(...(await describeObject(object, source, call.globals, context)));
+      await noteSource();
+      for (const [index, object] of described.entries()) {
+        const head = described.length > 1 ? `${index === 0 ? '' : '\n'}${formatHead(object)}` : '';
+        const lines = formatDescribeTable(describeTable(object.own, { now: call.now, fieldPath: true }));
+        await printText(context.stdout, `${head}${[...lines].join('\n')}\n`);
+      }
+      for (const object of described) await noteOthers(object, call.now, context);
+      await noteGaps(source, { ...source.scope, ...sinceFirst(described) }, context);
+      return described.some(({ own }) => own.length > 0) ? EXIT.done : EXIT.nothing;
+    } finally {
+      await source.reader.close();
+    }
+  },
+};
+
+async function describeObject(
+  object: NamedObject,
+  source: Source,
+  globals: GlobalOptions,
+  context: Context,
+): Promise<DescribedObject[]> {
+  const found = await findObjects(object, source, context.signal);
+  if (found.length === 0) {
+    await printNote(
+      context,
+      `No Events of ${makeSafe(`${object.typedKind}/${object.name}`)}${nameScope(source)}.`,
+    );
+    return [{ kind: object.typedKind, namespace: '', name: object.name, events: [], own: [], others: [] }];
+  }
+  if (found.every(({ name }) => name !== object.name)) {
+    const of = makeSafe(`${object.typedKind}/${object.name}`);
+    await printNote(
+      context,
+      `No Events of ${of}${nameScope(source)}; these are of what begins with that name.`,
+    );
+  }
+  const described: DescribedObject[] = [];
+  for (const one of found) {
+    const uids =
+      source.kind === 'live'
+        ? await readObjectUids(one.kind, one.namespace, one.name, globals, context)
+        : undefined;
+    described.push({ ...one, ...splitByUid(one.events, uids) });
+  }
+  return described;
+}
+
+function nameScope({ kind, name, scope }: Source): string {
+  const namespaces = scope.namespaces ?? [];
+  if (namespaces.length > 0)
+    return ` in ${namespaces.map((namespace) => makeSafe(namespace)).join(', ')} namespace`;
+  return kind === 'file' ? ` in ${makeSafe(name)}` : '';
+}
+
+function formatHead({ kind, name, namespace }: FoundObject): string {
+  const lines = [`Name:       ${makeSafe(`${kind.toLowerCase()}/${name}`)}`];
+  if (namespace !== '') lines.push(`Namespace:  ${makeSafe(namespace)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Earlier objects of the same name are no part of this one's history, but a person should know that they are there. */
+async function noteOthers(
+  { kind, name, others }: DescribedObject,
+  now: Micros,
+  context: Context,
+): Promise<void> {
+  const last = others.at(-1);
+  if (last === undefined) return;
+  const object = makeSafe(`${kind.toLowerCase()}/${name}`);
+  const [are, of] = others.length === 1 ? ['Event is', 'an earlier'] : ['Events are', 'an earlier'];
+  await printNote(
+    context,
+    `${others.length} more ${are} of ${of} ${object} with another uid, last seen ${formatAge(lastHappenedAt(last.event), now)} ago: ${context.program.name} events --for ${object}`,
+  );
+}
+
+/** Gaps before the first Event of all that is described say nothing about it. */
+function sinceFirst(described: readonly DescribedObject[]): { readonly since?: Micros } {
+  const times = described.flatMap(({ own }) => own.map(({ event }) => happenedAt(event)));
+  return times.length === 0 ? {} : { since: times.reduce((first, time) => Math.min(first, time)) };
+}

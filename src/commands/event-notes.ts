@@ -1,0 +1,62 @@
+import { formatHumanDuration } from '../events/human-duration.ts';
+import type { EventQuery, Gap } from '../events/query.ts';
+import { formatTime } from '../lib/rfc3339.ts';
+import { makeSafe } from '../lib/safe-text.ts';
+import { suggestSimilar } from '../lib/suggest-similar.ts';
+import type { Source } from '../sources/source.ts';
+import type { Context } from './context.ts';
+import { printNote } from './print.ts';
+
+/** So many gaps are told one by one. */
+const MOST_GAPS = 5;
+
+/** Tells, on stderr, what a source has to say; returns a function that tells only what came up since. */
+export function createSourceNotes(source: Source, context: Context): () => Promise<void> {
+  let told = 0;
+  return async () => {
+    for (const note of source.notes.slice(told)) await printNote(context, note);
+    told = source.notes.length;
+  };
+}
+
+/** What kubectl says when there are none, and, when a word in the question is probably mistyped, which. */
+export async function noteEmpty(source: Source, query: EventQuery, context: Context): Promise<void> {
+  await printNote(context, formatEmpty(source, query));
+  for (const type of query.types ?? []) {
+    const near = suggestSimilar(type, ['Normal', 'Warning'])[0];
+    if (near !== undefined && near.toLowerCase() !== type.toLowerCase()) {
+      await printNote(context, `--type "${makeSafe(type)}": did you mean ${near}?`);
+    }
+  }
+}
+
+function formatEmpty(source: Source, query: EventQuery): string {
+  const namespaces = query.namespaces ?? [];
+  const where = source.kind === 'file' ? ` in ${makeSafe(source.name)}` : '';
+  if (namespaces.length === 0) return `No events found${where}.`;
+  return `No events found in ${namespaces.map((name) => makeSafe(name)).join(', ')} namespace${where}.`;
+}
+
+/** Says, on stderr, for which part of the asked time nobody was listening. */
+export async function noteGaps(source: Source, query: EventQuery, context: Context): Promise<void> {
+  const gaps = await source.reader.readGaps(query);
+  const shown = gaps.slice(-MOST_GAPS);
+  if (gaps.length > shown.length) {
+    await printNote(
+      context,
+      `Hark was not listening ${gaps.length} times in the asked time; the last ${shown.length}:`,
+    );
+  }
+  for (const gap of shown) await printNote(context, formatGap(gap));
+}
+
+/** `Not listening from 2026-11-23T15:28:47Z to 2026-11-23T16:00:00Z (31m) in namespace shop: …`. */
+export function formatGap(gap: Gap): string {
+  const where = gap.namespace === '' ? '' : ` in namespace ${makeSafe(gap.namespace)}`;
+  const length = formatHumanDuration(gap.to - gap.from);
+  const missing =
+    gap.caughtUpAt === undefined
+      ? 'Events of that time may be missing'
+      : 'caught up on since; only repeats and Events deleted in that time may be missing';
+  return `Gap: not listening${where} from ${formatTime(gap.from)} to ${formatTime(gap.to)} (${length}): ${missing}.`;
+}

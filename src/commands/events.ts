@@ -1,0 +1,108 @@
+import type { EventQuery } from '../events/query.ts';
+import { EXIT, type ExitCode } from '../lib/errors.ts';
+import { openSource, type Source } from '../sources/open-source.ts';
+import type { Call, CommandModule } from './command.ts';
+import type { Context } from './context.ts';
+import {
+  declareEventFilters,
+  type EventFilterOptions,
+  readEventFilters,
+  readForObjects,
+} from './event-filters.ts';
+import { createSourceNotes, noteEmpty, noteGaps } from './event-notes.ts';
+import { createEventPrinter, EVENT_OUTPUTS, type EventOutput, type EventPrinter } from './event-printer.ts';
+import { scopeFor } from './parse-objects.ts';
+import { printNote } from './print.ts';
+
+export interface EventsOptions extends EventFilterOptions {
+  readonly watch?: true;
+}
+
+export const command: CommandModule<EventsOptions> = {
+  outputs: EVENT_OUTPUTS,
+  examples: [
+    ['hark events -A', 'of all namespaces'],
+    ['hark events --for deploy/web,pod/web-0 --since 2h', 'of two objects, the last two hours'],
+    ['hark events --type Warning -w', 'what goes wrong, and go on'],
+    ['hark events -A --grep "(?i)denied|forbidden" -o csv', 'for a spreadsheet'],
+    ['hark events --from must-gather.tar.gz --kind node', 'out of a dump'],
+  ],
+  declare(parser) {
+    declareEventFilters(parser);
+    parser.option('-w, --watch', 'go on: print what happens from now on too, until Ctrl-C');
+  },
+  async run(context, call) {
+    const filters = readEventFilters(call.options, call.now);
+    const objects = readForObjects(call.options);
+    const source = await openSource(context, scopeFor(objects, call.globals));
+    try {
+      const query = { ...filters, ...source.scope };
+      return call.options.watch === true
+        ? await followEvents(source, query, context, call)
+        : await listEvents(source, query, context, call);
+    } finally {
+      await source.reader.close();
+    }
+  },
+};
+
+async function listEvents(
+  source: Source,
+  query: EventQuery,
+  context: Context,
+  call: Call,
+): Promise<ExitCode> {
+  const noteSource = createSourceNotes(source, context);
+  await noteSource();
+  const printer = await createPrinter(source, query, context, call, false);
+  let count = 0;
+  for await (const page of source.reader.readEvents(query, context.signal)) {
+    count += page.length;
+    await printer.print(page);
+  }
+  await printer.end();
+  await noteSource();
+  if (count === 0) await noteEmpty(source, query, context);
+  await noteGaps(source, query, context);
+  return count === 0 ? EXIT.nothing : EXIT.done;
+}
+
+/** Ends, with 0, when the user ends it. */
+async function followEvents(
+  source: Source,
+  query: EventQuery,
+  context: Context,
+  call: Call,
+): Promise<ExitCode> {
+  const noteSource = createSourceNotes(source, context);
+  await noteSource();
+  const printer = await createPrinter(source, query, context, call, true);
+  try {
+    for await (const page of source.follow(query, context.signal)) {
+      if (page.type === 'notice') await printNote(context, page.text);
+      else await printer.print(page.records);
+    }
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+  }
+  await printer.end();
+  return EXIT.done;
+}
+
+async function createPrinter(
+  source: Source,
+  query: EventQuery,
+  context: Context,
+  call: Call,
+  endless: boolean,
+): Promise<EventPrinter> {
+  const clusters = query.clusters === undefined ? await source.reader.readClusters() : [];
+  return await createEventPrinter(call.globals.output as EventOutput, {
+    output: context.stdout,
+    color: call.globals.color,
+    now: () => call.globals.now ?? context.wallClock(),
+    withNamespace: query.namespaces?.length !== 1,
+    clusters: new Map(clusters.map(({ uid, name }) => [uid, name])),
+    endless,
+  });
+}
