@@ -5,7 +5,10 @@ import type { RecordedEvent } from './event.ts';
 export interface ObjectFilter {
   readonly kind: string;
   readonly name: string;
-  /** When given, only Events of that very object (a Node's also by its name as uid). */
+  /**
+   * When given, only Events of that very object: those with this uid, a Node's also with its name as uid, and, where `name` is given too,
+   * those whose emitter left the uid out. A static Pod's Events carry the hash in its annotation `kubernetes.io/config.mirror`: ask for both.
+   */
   readonly uid?: string;
 }
 

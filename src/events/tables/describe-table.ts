@@ -40,7 +40,8 @@ export function* formatDescribeTable(table: Table): Generator<string, void, unde
   yield 'Events:';
   const rows = [table.columns, DASHES, ...table.rows];
   const hanging = INDENT + ' '.repeat(measure(rows, LAYOUT).reduce((sum, width) => sum + width, 0));
-  for (const line of alignColumns(rows, LAYOUT)) yield* (INDENT + line).replaceAll('\n', `\n${hanging}`).split('\n');
+  for (const line of alignColumns(rows, LAYOUT))
+    yield* (INDENT + line).replaceAll('\n', `\n${hanging}`).split('\n');
 }
 
 function describeMessage(event: Event, withFieldPath: boolean): string {

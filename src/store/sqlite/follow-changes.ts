@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '../../events/event.ts';
+import { matchQuery } from '../../events/matches-query.ts';
 import type { EventQuery } from '../../events/query.ts';
 import { createChangeReader, readLatestChange } from './changes.ts';
-import { matchQuery } from './match-event.ts';
 import { readEventPages } from './read-events.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import { createRecordReader, RECORD_COLUMNS, type RecordRow } from './read-rows.ts';

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { compareRecordedEvents } from '../../events/compare-events.ts';
 import type { RecordedEvent } from '../../events/event.ts';
+import { matchQuery } from '../../events/matches-query.ts';
 import type { EventQuery } from '../../events/query.ts';
-import { matchQuery } from './match-event.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import type { NameReader } from './read-names.ts';
 import { arrays } from './read-names.ts';
