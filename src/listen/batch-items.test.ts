@@ -23,7 +23,7 @@ function makeSource<T>() {
       failure = error;
       wake?.();
     },
-    async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    async *[Symbol.asyncIterator](): AsyncGenerator<T[]> {
       try {
         for (;;) {
           source.asked += 1;
@@ -32,7 +32,7 @@ function makeSource<T>() {
               wake = resolve;
             });
           const [next] = given.splice(0, 1);
-          if (next !== undefined) yield next;
+          if (next !== undefined) yield [next];
           else if (failure !== undefined) throw failure;
           else return;
         }
@@ -59,7 +59,7 @@ test('batchItems hands out every item once and in order when it comes in bursts 
         async function* source() {
           let next = 0;
           for (const burst of bursts) {
-            for (let i = 0; i < burst; i += 1) yield next++;
+            yield Array.from({ length: burst }, () => next++);
             await settle();
           }
         }

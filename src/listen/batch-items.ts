@@ -9,13 +9,13 @@ export interface BatchLimits {
 }
 
 /**
- * Gathers a stream's items into batches, in order, so that many of them share a transaction and none waits long for it. While the consumer is busy
- * the source is read ahead by up to two batches; then the source waits.
+ * Gathers the items of a stream, which come in groups of any size, into batches, in order, so that many of them share a transaction and none
+ * waits long for it. While the consumer is busy the source is read ahead until two batches wait; then the source waits.
  *
  * Never loses an item: when the source ends or fails, what it gave before is handed out first.
  */
 export async function* batchItems<T>(
-  source: AsyncIterable<T>,
+  source: AsyncIterable<readonly T[]>,
   limits: BatchLimits,
   clock: Clock,
 ): AsyncGenerator<T[]> {
@@ -35,10 +35,10 @@ export async function* batchItems<T>(
 
   async function readAhead(): Promise<void> {
     try {
-      for await (const item of source) {
-        waiting.push(item);
-        if (waiting.length === 1) startTimer();
-        if (waiting.length === limits.count) arrived.ring();
+      for await (const items of source) {
+        if (waiting.length === 0 && items.length > 0) startTimer();
+        for (const item of items) waiting.push(item);
+        if (waiting.length >= limits.count) arrived.ring();
         while (waiting.length >= 2 * limits.count && !ended) await taken.wait();
         if (ended) return;
       }

@@ -19,7 +19,7 @@ export interface Feed {
    * @param cursors where the last run stood, per namespace ('' = the whole cluster)
    * @throws HarkError when it cannot go on
    */
-  watch(cursors: ReadonlyMap<string, WatchCursor>, signal: AbortSignal): AsyncIterable<WatchItem>;
+  watch(cursors: ReadonlyMap<string, WatchCursor>, signal: AbortSignal): AsyncIterable<readonly WatchItem[]>;
 }
 
 /** What a listener tells of its work, as it happens; `feed` is the context's name. */

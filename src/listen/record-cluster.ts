@@ -51,14 +51,17 @@ export async function recordCluster(
     options.report({ type: 'written', feed: feed.name, heard: sightings.length, result, lag });
   }
 
+  const leaving = new AbortController();
+  const items = feed.watch(cursors, AbortSignal.any([signal, leaving.signal]));
   try {
-    for await (const batch of batchItems(feed.watch(cursors, signal), BATCH_LIMITS, clock)) {
+    for await (const batch of batchItems(items, BATCH_LIMITS, clock)) {
       const rebuilt = batch.findIndex((item) => item.type === 'gap' && item.reason === 'rebuilt');
       await write(rebuilt === -1 ? batch : batch.slice(0, rebuilt + 1));
       if (rebuilt !== -1) return 'rebuilt';
     }
     return 'stopped';
   } finally {
+    leaving.abort();
     coverage.close();
     const steps = coverage.drain();
     if (writer.failure() === undefined && steps.length > 0) {
