@@ -1,10 +1,11 @@
 // launch.mjs NAME [ARGS…]: makes the clone ready, then runs scripts/NAME.ts with a Node that can. Behind every npm script; plain
 // JavaScript, because the Node that npm runs it with may be too old for the rest.
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT, SetUpError, setUp } from './set-up.mjs';
+import { ROOT, SetUpError } from './basics.mjs';
+import { exitCodeOf, forwardSignals } from './forward-signals.mjs';
+import { setUp } from './set-up.mjs';
 
 const [name, ...args] = process.argv.slice(2);
 
@@ -27,12 +28,8 @@ async function runHere(script) {
 /** In a child, whose exit code or signal becomes ours. */
 function runWith(node, script) {
   const child = spawn(node, [script, ...args], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    // A terminal's Ctrl-C goes to the child as well as to us: passing it on would make two of it.
-    const isTold = signal === 'SIGINT' && process.stdin.isTTY;
-    process.on(signal, () => isTold || child.kill(signal));
-  }
+  forwardSignals(child);
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? 128 + constants.signals[signal];
+    process.exitCode = code ?? exitCodeOf(signal);
   });
 }

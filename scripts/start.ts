@@ -1,6 +1,7 @@
 // `npm start`: Hark from the source, where npm was called; without arguments, a first look at a cluster.
-import { firstLook } from './first-look.ts';
-
 process.chdir(process.env.INIT_CWD ?? process.cwd());
-if (process.argv.length === 2) process.argv.push(...(await firstLook()));
+if (process.argv.length === 2) {
+  const { firstLook } = await import('./first-look.ts');
+  process.argv.push(...(await firstLook()));
+}
 await import('../src/bin/hark.ts');
