@@ -39,8 +39,10 @@ export function createTablePrinter(options: PrintOptions): EventPrinter {
     columns.grow(
       [...(headed ? [] : [header]), ...rows.map(({ cells }) => cells)].map((cells) => [...cells, '']),
     );
-    const layOut = chooseLayout(columns.widths, options.output.columns, style, header.length - 3);
-    const head = headed ? [] : [style.dim(formatHeader(header, columns.widths))];
+    const room = roomBeside(columns.widths, options.output.columns);
+    const layOut = chooseLayout(columns.widths, room, options.output.columns, style, header.length - 3);
+    const titles = room === 0 ? header : [...header, 'MESSAGE'];
+    const head = headed ? [] : [style.dim(formatTitles(titles, columns.widths))];
     headed = true;
     await printText(options.output, `${[...head, ...rows.flatMap(layOut)].join('\n')}\n`);
   });
@@ -73,36 +75,42 @@ function nameObject({ involvedObject: { kind, name } }: Event): string {
   return name === '' ? kind.toLowerCase() : `${kind.toLowerCase()}/${name}`;
 }
 
-function formatHeader(header: readonly string[], widths: readonly number[]): string {
-  return `${header.map((title, index) => padToWidth(title, widths[index] ?? 0)).join('')}MESSAGE`;
+function formatTitles(titles: readonly string[], widths: readonly number[]): string {
+  return titles
+    .map((title, index) => padToWidth(title, widths[index] ?? 0))
+    .join('')
+    .trimEnd();
 }
 
-/**
- * How rows become lines: whole on one line where the width is unknown (a pipe); the message wrapped beside the other columns where it has
- * room; below them where it has not.
- */
+/** The columns that a message gets beside the others: any number in a pipe, none where it has to go below them. */
+function roomBeside(widths: readonly number[], terminal: number | undefined): number {
+  if (terminal === undefined) return Number.POSITIVE_INFINITY;
+  const room = terminal - widths.reduce((sum, width) => sum + width, 0);
+  return room >= NARROWEST_MESSAGE ? room : 0;
+}
+
+/** How rows become lines: whole on one line in a pipe; on a terminal, the message wrapped beside the other columns, or below them. */
 function chooseLayout(
   widths: readonly number[],
+  room: number,
   terminal: number | undefined,
   style: Style,
   typeIndex: number,
 ): (row: Row) => string[] {
-  const left = widths.reduce((sum, width) => sum + width, 0);
   const format = (row: Row) => formatCells(row, widths, style, typeIndex);
   if (terminal === undefined) return (row) => [format(row) + makeSafe(row.message)];
-  const room = terminal - left;
-  if (room >= NARROWEST_MESSAGE) {
-    const margin = ' '.repeat(left);
+  if (room > 0) {
+    const margin = ' '.repeat(terminal - room);
     return (row) => {
       const [first = '', ...rest] = wrapText(row.message, room, MOST_LINES);
       return [(format(row) + first).trimEnd(), ...rest.map((line) => margin + line)];
     };
   }
-  const width = Math.max(20, terminal - BELOW.length);
-  return (row) => [
-    format(row).trimEnd(),
-    ...(row.message === '' ? [] : wrapText(row.message, width, MOST_LINES)).map((line) => BELOW + line),
-  ];
+  const width = Math.max(NARROWEST_MESSAGE, terminal) - BELOW.length;
+  return (row) => {
+    const lines = row.message === '' ? [] : wrapText(row.message, width, MOST_LINES);
+    return [format(row).trimEnd(), ...lines.map((line) => BELOW + line)];
+  };
 }
 
 function formatCells(row: Row, widths: readonly number[], style: Style, typeIndex: number): string {

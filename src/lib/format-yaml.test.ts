@@ -39,7 +39,7 @@ test('formatYaml quotes what a YAML 1.1 reader would take for a number, a time, 
 });
 
 test('formatYaml leaves no control characters in its output', () => {
-  assert.equal(formatYaml(['\x1b[31m', 'a\x9bb', 'x\x07\ny']), '- "\\e[31m"\n- "a\\x9bb"\n- "x\\a\\ny"\n');
+  assert.equal(formatYaml(['\x1b[31m', 'a\x9bb', 'x\x07\ny']), '- "\\e[31m"\n- "a\\u009bb"\n- "x\\a\\ny"\n');
 });
 
 test('formatYaml reads back as the same value in YAML 1.1 and 1.2', () => {
