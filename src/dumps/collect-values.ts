@@ -12,6 +12,8 @@ import { isExportLine, parseExportHeader, parseExportLine } from './hark-export.
 export interface CollectOptions {
   /** Whether objects of other kinds are wanted; default false. */
   readonly objects?: boolean;
+  /** Whether what is broken counts only once the file has held an Event: for files that nobody named; default false. */
+  readonly lenient?: boolean;
 }
 
 /** Takes the JSON values of one file and gathers what they mean. */
@@ -44,6 +46,8 @@ export function collectValues(
   let gathered = new Map<string, Gathered>();
   let latest: Micros = 0;
   let held = false;
+  /** Items of the list being read that do not tell their kind: the list does, after them. */
+  let kindless = 0;
   const clusters = new Map<string, ClusterInfo>();
 
   function gather(uid: string): Gathered {
@@ -64,13 +68,18 @@ export function collectValues(
       takeObject(value.event, false, undefined);
     else if (value.hark === 'export') takeHeader(value);
     else if (isExportLine(value)) takeExportLine(value);
-    else if (Array.isArray(value.items)) takeList(value);
+    else if (isList(value)) takeList(value);
     else takeObject(value, false, undefined);
   }
 
   function takeList(list: WireObject): void {
-    for (const item of list.items as unknown[]) take(item);
-    if (typeof list.kind === 'string' && !list.kind.endsWith('List')) countOther(list.kind);
+    if (Array.isArray(list.items)) take(list.items);
+    const kind = typeof list.kind === 'string' ? list.kind.replace(/List$/, '') : '';
+    if (kindless > 0 && kind !== '') {
+      countOther('', -kindless);
+      countOther(kind, kindless);
+    }
+    kindless = 0;
   }
 
   function takeWatchLine(line: WireObject, at: Micros | undefined): void {
@@ -101,7 +110,8 @@ export function collectValues(
     if (uid !== undefined && !summary.clusters.some((known) => known.uid === uid && known.file === file))
       summary.clusters.push({ file, uid });
     summary.version ||= readVersion(object);
-    countOther(kind);
+    countOther(kind === 'Event' ? `Event of ${String(object.apiVersion)}` : kind);
+    if (kind === '') kindless += 1;
     if (options.objects === true && kind !== '') gather('').objects.push({ kind, object });
   }
 
@@ -128,14 +138,20 @@ export function collectValues(
     held = true;
   }
 
-  function countOther(kind: string): void {
-    summary.others.set(kind, (summary.others.get(kind) ?? 0) + 1);
+  function countOther(kind: string, number = 1): void {
+    const total = (summary.others.get(kind) ?? 0) + number;
+    if (total === 0) summary.others.delete(kind);
+    else summary.others.set(kind, total);
   }
 
-  function broken(cut: boolean, why = 'no JSON or YAML'): void {
-    if (cut) summary.cut.push(file);
+  function broken(cut: boolean, why = 'it is no JSON or YAML'): void {
+    if (options.lenient === true && !held) return;
+    if (cut) {
+      summary.cut.add(file);
+      return;
+    }
     summary.unreadable += 1;
-    summary.firstUnreadable ||= cut ? 'the file ends in the middle of it' : why;
+    summary.firstUnreadable ||= why;
   }
 
   function drain(): DumpBatch[] {
@@ -145,6 +161,10 @@ export function collectValues(
   }
 
   return { take, broken, drain };
+}
+
+function isList(value: WireObject): boolean {
+  return Array.isArray(value.items) || (value.items === null && typeof value.kind === 'string');
 }
 
 /** An audit log has lines of kind Event too, of another group: those are none. */

@@ -15,7 +15,7 @@ export async function* decompress(
     format === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress();
   let failure: unknown;
   const source = Readable.from(
-    guard(chunks, (error) => {
+    noteFailure(chunks, (error) => {
       failure = error;
     }),
   );
@@ -29,13 +29,24 @@ export async function* decompress(
   }
 }
 
-/** Passes the chunks on and notes what the source fails with, to tell it from what is wrong with the data. */
-async function* guard(chunks: AsyncIterable<Uint8Array>, onFailure: (error: unknown) => void) {
+/**
+ * Passes the chunks on and notes what the source fails with, to tell it from what is wrong with the data. An error thrown into it, as a stream that is
+ * destroyed does, is none of the source's.
+ */
+export async function* noteFailure(
+  chunks: AsyncIterable<Uint8Array>,
+  onFailure: (error: unknown) => void,
+): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const next = () =>
+    iterator.next().catch((error: unknown) => {
+      onFailure(error);
+      throw error;
+    });
   try {
-    yield* chunks;
-  } catch (error) {
-    onFailure(error);
-    throw error;
+    for (let result = await next(); !result.done; result = await next()) yield result.value;
+  } finally {
+    await iterator.return?.();
   }
 }
 

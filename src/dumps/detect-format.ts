@@ -84,6 +84,21 @@ export function detectFormat(head: Uint8Array): Format {
   return text.includes('\0') ? { type: 'other' } : detectText(text);
 }
 
+/** Whether the first bytes of a JSON or YAML file mention what no Event can do without. */
+export function mentionsEvents(head: Uint8Array): boolean {
+  return mentionsFields(head, ['involvedObject', 'regarding']);
+}
+
+/** Whether the first bytes of a JSON or YAML file could be those of Kubernetes objects. */
+export function mentionsObjects(head: Uint8Array): boolean {
+  return mentionsFields(head, ['apiVersion', 'involvedObject', 'regarding', 'finalizers', 'gitVersion']);
+}
+
+function mentionsFields(head: Uint8Array, names: readonly string[]): boolean {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  return names.some((name) => bytes.includes(`${name}:`) || bytes.includes(`${name}"`));
+}
+
 function detectText(text: string): Format {
   const lines = text.split('\n').map((line) => line.trimEnd());
   const [first = ''] = lines.filter((line) => line.trim() !== '');

@@ -36,13 +36,14 @@ export interface DumpSummary {
   sightings: number;
   /** Objects of other kinds, by kind. */
   readonly others: Map<string, number>;
-  /** Events and documents that could not be read, with the first reason. */
+  /** Events and documents that could not be read, those aside that a file ends in the middle of; with the first reason. */
   unreadable: number;
   firstUnreadable: string;
   /** Lines between the documents that are neither. */
   textLines: number;
-  /** Files that end in the middle of something, and files or directories that could not be opened, with why. */
-  readonly cut: string[];
+  /** Files that end in the middle of something. */
+  readonly cut: Set<string>;
+  /** Files and directories that could not be opened, with why. */
   readonly unopened: string[];
   /** Files of a kind that Hark does not read (an archive format, a table…), as a sentence each. */
   readonly refused: string[];
@@ -60,7 +61,7 @@ export function startSummary(): DumpSummary {
     unreadable: 0,
     firstUnreadable: '',
     textLines: 0,
-    cut: [],
+    cut: new Set(),
     unopened: [],
     refused: [],
     clusters: [],

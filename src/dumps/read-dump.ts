@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { HarkError } from '../lib/errors.ts';
 import { type CollectOptions, collectValues } from './collect-values.ts';
 import { decodeUtf16, decompress } from './decode-bytes.ts';
-import { detectFormat, type Format, HEAD_LENGTH } from './detect-format.ts';
+import { detectFormat, type Format, HEAD_LENGTH, mentionsEvents, mentionsObjects } from './detect-format.ts';
 import type { DumpBatch, DumpSummary } from './dump.ts';
 import { peekBytes } from './peek-bytes.ts';
 import { readJson } from './read-json.ts';
@@ -95,7 +95,10 @@ async function* readPeeked(
 ): AsyncGenerator<DumpBatch> {
   const { summary } = options;
   const format = detectFormat(head);
-  const onCut = () => void summary.cut.push(name);
+  const before = summary.sightings;
+  const onCut = () => {
+    if (!content.found || summary.sightings > before) summary.cut.add(content.path);
+  };
   const inner = (chunks: AsyncIterable<Uint8Array>) =>
     readContent({ ...content, chunks, depth: content.depth + 1 }, options, name);
   const tooDeep = content.depth >= DEEPEST;
@@ -112,11 +115,12 @@ async function* readPeeked(
       break;
     case 'json':
     case 'yaml':
-      return yield* readValues(content, format.type, options);
+      if (!content.found || mentionsObjects(head))
+        return yield* readValues(content, format.type, options, !mentionsEvents(head));
   }
   summary.files += 1;
-  if (!content.found) throw unknownFormat(name, format);
-  if (format.type === 'refused') summary.refused.push(`${name} is ${format.what}`);
+  if (!content.found) throw unknownFormat(name, format, summary.cut.size > 0);
+  if (format.type === 'refused') summary.refused.push(`${JSON.stringify(name)}: it is ${format.what}`);
 }
 
 async function* readArchive(
@@ -135,15 +139,17 @@ async function* readValues(
   content: Content,
   format: 'json' | 'yaml',
   options: ReadDumpOptions,
+  isUnlikely: boolean,
 ): AsyncGenerator<DumpBatch> {
   const { summary } = options;
+  const { found } = content;
   summary.files += 1;
-  const collector = collectValues(content.path, summary, options);
+  const collector = collectValues(content.path, summary, { ...options, lenient: found && isUnlikely });
   const read = format === 'json' ? readJson : readYaml;
   const steps = read(content.chunks, collector, {
-    skim: content.found && options.objects !== true,
+    skim: found && options.objects !== true,
     onTextLines: (lines) => {
-      if (!content.found) summary.textLines += lines;
+      if (!found) summary.textLines += lines;
     },
   });
   for await (const _ of steps) yield* collector.drain();
@@ -189,17 +195,20 @@ function cannotOpen(path: string, cause: unknown): HarkError {
   );
 }
 
-function unknownFormat(name: string, format: Format): HarkError {
-  const save = 'Save Events with: kubectl get events -A -o json > events.json';
-  const known = format.type === 'refused';
-  const what = known
-    ? format.what
-    : format.type === 'empty'
-      ? 'empty'
-      : 'neither JSON nor YAML, nor a directory or archive that holds any';
+function unknownFormat(name: string, format: Format, damaged: boolean): HarkError {
+  const cannot = `cannot read Events from "${name}": it is`;
+  const hint = 'Save Events with: kubectl get events -A -o json > events.json';
+  if (format.type === 'refused')
+    return new HarkError('unknown-format', `${cannot} ${format.what}`, { hint: format.instead });
+  if (format.type === 'empty')
+    return new HarkError(
+      'empty-file',
+      `${cannot} ${damaged ? 'damaged, nothing of it can be unpacked' : 'empty'}`,
+      { hint },
+    );
   return new HarkError(
-    format.type === 'empty' ? 'empty-file' : 'unknown-format',
-    `cannot read Events from "${name}": it is ${what}`,
-    { hint: known ? format.instead : save },
+    'unknown-format',
+    `${cannot} neither JSON nor YAML, nor a directory or archive that holds any`,
+    { hint },
   );
 }

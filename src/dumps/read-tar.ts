@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { extract } from 'tar-stream';
+import { noteFailure } from './decode-bytes.ts';
 
 export interface ArchivedFile {
   readonly path: string;
@@ -18,18 +19,18 @@ export async function* readTar(
 ): AsyncGenerator<ArchivedFile> {
   const archive = extract();
   let failure: unknown;
-  const source = Readable.from(chunks);
-  source.once('error', (error) => {
-    failure = error;
-  });
+  const source = Readable.from(
+    noteFailure(chunks, (error) => {
+      failure = error;
+    }),
+  );
   pipeline(source, archive as unknown as NodeJS.WritableStream, () => {});
   try {
     for await (const entry of archive) {
-      const iterator = (entry as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
       const { name, type } = entry.header;
-      if (type === 'file' || type === 'contiguous-file')
-        yield { path: name, chunks: withoutReturn(iterator) };
-      while (!(await iterator.next()).done);
+      const content = readEntry(entry as AsyncIterable<Uint8Array>);
+      if (type === 'file' || type === 'contiguous-file') yield { path: name, chunks: content };
+      for await (const _ of content);
     }
   } catch {
     if (failure !== undefined) throw failure;
@@ -37,7 +38,12 @@ export async function* readTar(
   }
 }
 
-/** Giving up on one file must not close the archive, which `return` on its iterator would. */
-function withoutReturn(iterator: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
-  return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) };
+/**
+ * The bytes of an entry. Who stops reading leaves the rest to the next one who reads: giving up on one file must not close the archive, which `return` on the
+ * entry's own iterator would. When the archive breaks off they end; the archive says why.
+ */
+function readEntry(entry: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const iterator = entry[Symbol.asyncIterator]();
+  const end = { done: true, value: undefined } as const;
+  return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next().catch(() => end) }) };
 }

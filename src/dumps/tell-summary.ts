@@ -14,30 +14,25 @@ export function tellSummary(name: string, summary: DumpSummary): string[] {
   const { files, filesWithEvents, unreadable, textLines, cut, unopened, refused } = summary;
   const quoted = JSON.stringify(name);
   const lines: string[] = [];
-  if (files > 1 || filesWithEvents < files)
-    lines.push(`${quoted}: ${count(filesWithEvents, 'file')} of ${NUMBER.format(files)} held Events`);
-  if (files === 1 && summary.others.size > 0)
-    lines.push(`${quoted}: passed over ${tellKinds(summary.others)}`);
+  if (files === 1 && filesWithEvents === 0) lines.push('it holds no Events');
+  else if (files !== 1)
+    lines.push(`${NUMBER.format(filesWithEvents)} of ${count(files, 'file')} held Events`);
+  if (files === 1 && summary.others.size > 0) lines.push(`passed over ${tellKinds(summary.others)}`);
   if (textLines > 0)
-    lines.push(
-      `${quoted}: skipped ${count(textLines, 'line')} that ${textLines === 1 ? 'is' : 'are'} no JSON`,
-    );
+    lines.push(`skipped ${count(textLines, 'line')} that ${textLines === 1 ? 'is' : 'are'} no JSON`);
   if (unreadable > 0)
-    lines.push(
-      `${quoted}: ${count(unreadable, 'part')} could not be read (${unreadable === 1 ? '' : 'the first: '}${summary.firstUnreadable})`,
-    );
-  if (cut.length > 0) lines.push(tellCut(quoted, files, cut));
-  if (unopened.length > 0)
-    lines.push(`${quoted}: could not open ${count(unopened.length, 'file')} (${unopened[0]})`);
-  if (summary.sightings === 0 && refused.length > 0) lines.push(`${quoted}: ${refused[0]}`);
-  return lines;
+    lines.push(`${count(unreadable, 'part')} could not be read: ${summary.firstUnreadable}`);
+  if (cut.size > 0) lines.push(tellCut(files, [...cut]));
+  if (unopened.length > 0) lines.push(`could not open ${count(unopened.length, 'file')}: ${unopened[0]}`);
+  if (summary.sightings === 0 && refused.length > 0) lines.push(`did not read ${refused[0]}`);
+  return lines.map((line) => `${quoted}: ${line}`);
 }
 
-function tellCut(name: string, files: number, cut: readonly string[]): string {
-  const which = files === 1 || cut[0] === '' ? '' : ` (${cut[0]}${cut.length > 1 ? ', …' : ''})`;
-  const what =
-    files === 1 ? 'it ends' : cut.length === 1 ? 'a file ends' : `${count(cut.length, 'file')} end`;
-  return `${name}: ${what} in the middle${which}: what came before was read`;
+function tellCut(files: number, cut: readonly string[]): string {
+  const rest = 'cut off or damaged: what could be read was read';
+  if (files === 1 || cut.includes('')) return `it is ${rest}`;
+  if (cut.length === 1) return `${JSON.stringify(cut[0])} is ${rest}`;
+  return `${count(cut.length, 'file')} are ${rest} (${JSON.stringify(cut[0])}, …)`;
 }
 
 /** `3 objects of other kinds (2 Pod, 1 Node)`. */
