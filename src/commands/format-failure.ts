@@ -1,4 +1,5 @@
 import { type ExitCode, HarkError } from '../lib/errors.ts';
+import { makeSafe } from '../lib/safe-text.ts';
 
 /** Exit code of a bug (EX_SOFTWARE): none of the documented answers, so that no script takes it for one. */
 export const EXIT_BUG = 70;
@@ -11,13 +12,13 @@ export function formatFailure(error: unknown, programName: string, verbose: bool
   const stack = verbose && error instanceof Error ? `\n${indent(error.stack ?? '')}` : '';
   if (error instanceof HarkError) {
     const hint = error.hint === '' ? '' : `\n${indent(error.hint)}`;
-    return `hark: ${error.message}${formatCause(error)}${hint}${stack}\n`;
+    return makeSafe(`hark: ${error.message}${formatCause(error)}${hint}${stack}\n`, { newlines: true });
   }
   const again = verbose ? '' : `, and what the same command prints with -v`;
-  return (
+  const text =
     `hark: this is a bug in Hark: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n` +
-    `  Nothing you typed should cause it. Please report it, with what you typed, what ${programName} version prints${again}.${stack}\n`
-  );
+    `  Nothing you typed should cause it. Please report it, with what you typed, what ${programName} version prints${again}.${stack}\n`;
+  return makeSafe(text, { newlines: true });
 }
 
 export function exitCodeOf(error: unknown): ExitCode | typeof EXIT_BUG {
