@@ -5,7 +5,9 @@ import { runHark } from './start-hark.ts';
 
 describe('hark', { concurrency: 2 }, () => {
   test('prints the help on stdout and exits 0 when called alone, with --help, -h or help', async () => {
-    const outcomes = await Promise.all([[], ['--help'], ['-h'], ['help'], ['help', 'help']].map((args) => runHark(args)));
+    const outcomes = await Promise.all(
+      [[], ['--help'], ['-h'], ['help'], ['help', 'help']].map((args) => runHark(args)),
+    );
     for (const { code, stdout, stderr } of outcomes) {
       assert.equal(code, 0);
       assert.equal(stderr, '');
@@ -13,7 +15,8 @@ describe('hark', { concurrency: 2 }, () => {
     }
     assert.match(outcomes[0]?.stdout ?? '', /^Usage: hark COMMAND \[flags\]$/m);
     assert.match(outcomes[0]?.stdout ?? '', /^ {2}events +\S/m);
-    assert.doesNotMatch(outcomes[0]?.stdout ?? '', /__complete|\x1b/);
+    assert.ok(!/__complete/.test(outcomes[0]?.stdout ?? ''));
+    assert.ok(!outcomes[0]?.stdout.includes('\x1b'));
   });
 
   test('calls itself kubectl hark in its help when run by the name kubectl-hark', async () => {
@@ -25,21 +28,30 @@ describe('hark', { concurrency: 2 }, () => {
 
   test('prints the help of a command in three ways', async () => {
     const outcomes = await Promise.all(
-      [['events', '--help'], ['events', '-h'], ['help', 'events'], ['-n', 'x', '--help', 'events']].map((args) => runHark(args)),
+      [
+        ['events', '--help'],
+        ['events', '-h'],
+        ['help', 'events'],
+        ['-n', 'x', '--help', 'events'],
+      ].map((args) => runHark(args)),
     );
     for (const { code, stdout } of outcomes) {
       assert.equal(code, 0);
       assert.equal(stdout, outcomes[0]?.stdout);
     }
     assert.match(outcomes[0]?.stdout ?? '', /^Usage: hark events \[flags\]$/m);
-    for (const flag of ['--for', '--since', '--namespace', '--from', '--now']) assert.match(outcomes[0]?.stdout ?? '', new RegExp(` ${flag} `));
+    for (const flag of ['--for', '--since', '--namespace', '--from', '--now'])
+      assert.match(outcomes[0]?.stdout ?? '', new RegExp(` ${flag} `));
   });
 
   test('guesses the command when it is mistyped and exits 2', async () => {
     const { code, stdout, stderr } = await runHark(['evnets', '-A']);
     assert.equal(code, 2);
     assert.equal(stdout, '');
-    assert.equal(stderr, 'hark: there is no command "evnets"\n  Did you mean hark events? All commands: hark --help\n');
+    assert.equal(
+      stderr,
+      'hark: there is no command "evnets"\n  Did you mean hark events? All commands: hark --help\n',
+    );
   });
 
   test('asks for a command when there are only flags', async () => {
@@ -51,13 +63,22 @@ describe('hark', { concurrency: 2 }, () => {
   test('guesses the flag when it is mistyped and exits 2', async () => {
     const { code, stderr } = await runHark(['version', '--contxt', 'x']);
     assert.equal(code, 2);
-    assert.equal(stderr, 'hark: hark version has no flag "--contxt"\n  Did you mean --context? All its flags: hark version --help\n');
+    assert.equal(
+      stderr,
+      'hark: hark version has no flag "--contxt"\n  Did you mean --context? All its flags: hark version --help\n',
+    );
   });
 
   test('says which value a flag wants when it is missing or empty', async () => {
-    const [missing, empty] = await Promise.all([runHark(['version', '-n']), runHark(['version', '--context='])]);
+    const [missing, empty] = await Promise.all([
+      runHark(['version', '-n']),
+      runHark(['version', '--context=']),
+    ]);
     assert.equal(missing?.code, 2);
-    assert.match(missing?.stderr ?? '', /--namespace <NAME>' argument missing\n {2}How it is used: hark version --help\n/);
+    assert.match(
+      missing?.stderr ?? '',
+      /--namespace <NAME>' argument missing\n {2}How it is used: hark version --help\n/,
+    );
     assert.equal(empty?.code, 2);
     assert.match(empty?.stderr ?? '', /^hark: --context is empty: it wants a value\n/);
   });
@@ -65,7 +86,10 @@ describe('hark', { concurrency: 2 }, () => {
   test('lists the output formats when -o is none of them and guesses', async () => {
     const { code, stderr } = await runHark(['version', '-o', 'jsn']);
     assert.equal(code, 2);
-    assert.equal(stderr, 'hark: -o "jsn" is no output format of this command: it has text, json, yaml\n  Did you mean -o json?\n');
+    assert.equal(
+      stderr,
+      'hark: -o "jsn" is no output format of this command: it has text, json, yaml\n  Did you mean -o json?\n',
+    );
   });
 
   test('refuses a --now that is no time', async () => {
@@ -75,7 +99,10 @@ describe('hark', { concurrency: 2 }, () => {
   });
 
   test('takes global flags before and after the command', async () => {
-    const [before, after] = await Promise.all([runHark(['-o', 'json', 'version']), runHark(['version', '-o', 'json'])]);
+    const [before, after] = await Promise.all([
+      runHark(['-o', 'json', 'version']),
+      runHark(['version', '-o', 'json']),
+    ]);
     assert.equal(before?.code, 0);
     assert.equal(JSON.parse(before?.stdout ?? '').version, packageJson.version);
     assert.equal(before?.stdout, after?.stdout);
@@ -83,7 +110,10 @@ describe('hark', { concurrency: 2 }, () => {
 
   test('prints its version and what runs it', async () => {
     const [command, flag] = await Promise.all([runHark(['version']), runHark(['--version'])]);
-    assert.equal(command?.stdout, `hark ${packageJson.version} (node ${process.versions.node}, ${process.platform} ${process.arch})\n`);
+    assert.equal(
+      command?.stdout,
+      `hark ${packageJson.version} (node ${process.versions.node}, ${process.platform} ${process.arch})\n`,
+    );
     assert.equal(flag?.stdout, command?.stdout);
   });
 
@@ -100,7 +130,7 @@ describe('hark', { concurrency: 2 }, () => {
       runHark(['--help'], { env: { FORCE_COLOR: '1' } }),
       runHark(['--help'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }),
     ]);
-    assert.match(forced?.stdout ?? '', /\x1b\[1m/);
-    assert.doesNotMatch(both?.stdout ?? '', /\x1b/);
+    assert.ok(forced?.stdout.includes('\x1b[1m'));
+    assert.ok(both?.stdout.startsWith('Hark') && !both.stdout.includes('\x1b'));
   });
 });

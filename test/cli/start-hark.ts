@@ -6,7 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import { after } from 'node:test';
 
 /** The program under test: the sources, or the file that HARK_BIN names (the bundle). */
-const PROGRAM = process.env.HARK_BIN ?? join(import.meta.dirname, '../../src/bin/hark.ts');
+export const PROGRAM = process.env.HARK_BIN ?? join(import.meta.dirname, '../../src/bin/hark.ts');
 
 export interface Outcome {
   /** Exit code; null when a signal ended it. */
