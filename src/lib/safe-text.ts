@@ -9,11 +9,12 @@ const EACH_UNSAFE = new RegExp(UNSAFE.source, 'g');
  * Makes text of unknown origin safe to print on a terminal: control characters become visible (`^[` for escape, `\r`, `\u009b`,
  * `\u202e`), a tab becomes a space, and whatever else is in it stays as it is.
  *
- * @param options.newlines keep line feeds; otherwise they become `\n` in two characters
+ * @param options.newlines keep line breaks, as line feeds; otherwise they become `\n` in two characters
  */
 export function makeSafe(text: string, options: { readonly newlines?: boolean } = {}): string {
   if (!UNSAFE.test(text)) return text;
-  return text.replace(EACH_UNSAFE, (character) =>
+  const lines = options.newlines ? text.replaceAll('\r\n', '\n') : text;
+  return lines.replace(EACH_UNSAFE, (character) =>
     character === '\n' && options.newlines ? character : show(character),
   );
 }
