@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { createFakeClock } from '../../test/fake-clock.ts';
+import { passTime, settle } from '../../test/pass-time.ts';
 import { createClock } from '../lib/clock.ts';
 import { MILLISECOND, SECOND, wallClock } from '../lib/time.ts';
 import { batchItems } from './batch-items.ts';
@@ -44,11 +46,6 @@ function makeSource<T>() {
   return source;
 }
 
-/** Lets everything run that waits for nothing but promises. */
-async function settle(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-}
-
 test('batchItems hands out every item once and in order when it comes in bursts of any size', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -78,20 +75,18 @@ test('batchItems hands out every item once and in order when it comes in bursts 
   );
 });
 
-test('batchItems hands out a part of a batch when its first item has waited long enough, not before', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+test('batchItems hands out a part of a batch when its first item has waited long enough, not before', async () => {
+  const clock = createFakeClock();
   const source = makeSource<string>();
-  const batches = batchItems(source, { count: 10, delay: 200 * MILLISECOND }, createClock(wallClock));
+  const batches = batchItems(source, { count: 10, delay: 200 * MILLISECOND }, clock);
   let handed: readonly string[] | undefined;
   const next = batches.next().then((result) => {
     handed = result.value ?? [];
   });
   source.give('a', 'b');
-  await settle();
-  t.mock.timers.tick(199);
-  await settle();
+  await passTime(clock, 199 * MILLISECOND);
   assert.equal(handed, undefined);
-  t.mock.timers.tick(1);
+  await passTime(clock, MILLISECOND);
   await next;
   assert.deepEqual(handed, ['a', 'b']);
 });

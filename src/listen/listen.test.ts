@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { createManualClock, type ManualClock } from '../../test/manual-clock.ts';
+import { createFakeClock, type FakeClock } from '../../test/fake-clock.ts';
+import { passTime } from '../../test/pass-time.ts';
 import { readRecordedWatch } from '../../test/read-recording.ts';
 import { createScriptedFeed, type ScriptedFeed } from '../../test/scripted-feed.ts';
 import { parseEvent } from '../events/parse-event.ts';
@@ -35,7 +36,7 @@ function synced(at: number): WatchItem {
 }
 
 interface Listening {
-  readonly clock: ManualClock;
+  readonly clock: FakeClock;
   readonly reports: ListenReport[];
   /** Of one type, in short. */
   told(type: ListenReport['type']): ListenReport[];
@@ -49,7 +50,7 @@ function start(
   feeds: readonly ScriptedFeed[],
   retention: Parameters<typeof listen>[0]['retention'] = {},
 ): Listening {
-  const clock = createManualClock();
+  const clock = createFakeClock();
   const reports: ListenReport[] = [];
   const stopping = new AbortController();
   const done = listen({
@@ -102,7 +103,7 @@ test('listen stores every Event of its feeds, each with its own coverage', async
   const listening = start(store, feeds);
   feeds[0]?.give(synced(10), ...readItems());
   feeds[1]?.give(synced(20));
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   assert.deepEqual(await readNames(store, PROD.uid), expectedNames());
   assert.deepEqual(await readNames(store, TEST.uid), []);
   const [coverage] = await store.readCoverage(TEST.uid);
@@ -123,7 +124,7 @@ test('listen stores what it has heard, and closes the coverage, when it is stopp
   const feed = createScriptedFeed(PROD);
   const listening = start(store, [feed]);
   feed.give(synced(10), ...readItems());
-  await listening.clock.pass(0);
+  await passTime(listening.clock, 0);
   assert.equal(feed.waiting(), 0);
   assert.deepEqual(await readNames(store, PROD.uid), [], 'the batch is not due yet');
   await listening.stop();
@@ -132,7 +133,7 @@ test('listen stores what it has heard, and closes the coverage, when it is stopp
     (await store.readCoverage(PROD.uid)).map(({ to, open }) => [to, open]),
     [[10, false]],
   );
-  assert.equal(listening.clock.pending(), 0);
+  assert.equal(listening.clock.timers().length, 0);
 });
 
 test('listen hands the watch the cursor at which the last run stopped', async (t) => {
@@ -140,12 +141,12 @@ test('listen hands the watch the cursor at which the last run stopped', async (t
   const first = createScriptedFeed(PROD);
   const listening = start(store, [first]);
   first.give(synced(10), { type: 'alive', at: 30, namespace: '', resourceVersion: '77' });
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   await listening.stop();
   const second = createScriptedFeed(PROD);
   const again = start(store, [second]);
   second.give({ type: 'resumed', from: 30, at: 90, namespace: '', resourceVersion: '99' });
-  await again.clock.pass(SECOND);
+  await passTime(again.clock, SECOND);
   await again.stop();
   assert.deepEqual(first.starts, [new Map()]);
   assert.deepEqual(second.starts, [new Map([['', { resourceVersion: '77', at: 30 }]])]);
@@ -157,9 +158,9 @@ test('listen asks who the cluster is again, and starts anew, when it was rebuilt
   const feed = createScriptedFeed(PROD);
   const listening = start(store, [feed]);
   feed.give(synced(10), { type: 'gap', reason: 'rebuilt', from: 15, at: 20, namespace: '' });
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   feed.give(synced(30));
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   assert.equal(listening.told('connected').length, 2);
   assert.deepEqual(feed.starts, [new Map(), new Map()]);
   const stretches = (await store.readCoverage(PROD.uid)).map(({ from, to }) => [from, to]);
@@ -176,7 +177,7 @@ test('listen goes on with the other clusters when one fails for good, and tells 
   const listening = start(store, feeds);
   feeds[0].fail(new HarkError('credentials', 'no token', { exitCode: EXIT.forbidden }));
   feeds[1].give(synced(10), ...readItems());
-  await listening.clock.pass(MINUTE);
+  await passTime(listening.clock, MINUTE);
   assert.deepEqual(
     listening.told('failed').map((report) => 'feed' in report && report.feed),
     ['prod'],
@@ -189,7 +190,7 @@ test('listen throws what the first cluster failed with when none is left', async
   const feeds = [createScriptedFeed(PROD), createScriptedFeed(TEST)] as const;
   const listening = start(openStore(t), feeds);
   feeds[0].fail(new HarkError('credentials', 'no token', { exitCode: EXIT.forbidden }));
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   feeds[1].fail(new HarkError('kubeconfig', 'no server'));
   await assert.rejects(listening.done, { code: 'credentials' });
 });
@@ -197,7 +198,7 @@ test('listen throws what the first cluster failed with when none is left', async
 test('listen refuses a second context of the same cluster', async (t) => {
   const feeds = [createScriptedFeed(PROD), createScriptedFeed({ ...PROD, name: 'alias' })] as const;
   const listening = start(openStore(t), feeds);
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   const [failed] = listening.told('failed');
   assert.ok(failed?.type === 'failed' && failed.feed === 'alias');
   assert.match(failed.error.message, /same cluster/);
@@ -210,7 +211,7 @@ test('listen waits for a cluster that does not answer, and tells it once, from t
   const listening = start(store, [feed]);
   for (let i = 0; i < 5; i += 1) feed.fail(unreachable());
   feed.give(synced(10), ...readItems());
-  await listening.clock.pass(5 * MINUTE);
+  await passTime(listening.clock, 5 * MINUTE);
   assert.equal(listening.told('waiting').length, 1);
   assert.deepEqual(await readNames(store, PROD.uid), expectedNames());
   await listening.stop();
@@ -230,10 +231,10 @@ test('listen waits out every failure of a cluster that it has once heard', async
   const feed = createScriptedFeed(PROD);
   const listening = start(store, [feed]);
   feed.give(synced(10));
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   feed.fail(new HarkError('credentials', 'the token expired', { exitCode: EXIT.forbidden }));
   feed.give(synced(20), ...readItems());
-  await listening.clock.pass(MINUTE);
+  await passTime(listening.clock, MINUTE);
   assert.deepEqual(await readNames(store, PROD.uid), expectedNames());
   await listening.stop();
 });
@@ -261,13 +262,13 @@ test('listen loses nothing while the store is full: it holds back, tells it once
   const items = readItems();
   feed.give(synced(10));
   for (let i = 0; i < 100; i += 1) feed.give(...items);
-  await listening.clock.pass(10 * MINUTE);
+  await passTime(listening.clock, 10 * MINUTE);
   assert.ok(store.tries > 10, `it was tried ${store.tries} times`);
   assert.equal(listening.told('store-failing').length, 1);
   assert.ok(feed.waiting() > 100 * items.length - 4000, 'the feed is not read on');
   assert.deepEqual(await store.readCoverage(PROD.uid), []);
   store.full = false;
-  await listening.clock.pass(MINUTE);
+  await passTime(listening.clock, MINUTE);
   assert.equal(listening.told('store-mended').length, 1);
   assert.equal(feed.waiting(), 0);
   assert.deepEqual(await readNames(store, PROD.uid), expectedNames());
@@ -279,10 +280,10 @@ test('listen fails, and the next run resumes before what was not stored, when it
   const feed = createScriptedFeed(PROD);
   const listening = start(store, [feed]);
   feed.give(synced(10));
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   store.full = true;
   feed.give(...readItems(), { type: 'alive', at: 30, namespace: '', resourceVersion: '77' });
-  await listening.clock.pass(MINUTE);
+  await passTime(listening.clock, MINUTE);
   await assert.rejects(listening.stop(), { code: 'store-full' });
   assert.deepEqual(
     (await store.readCoverage(PROD.uid)).map(({ to, resourceVersion }) => [to, resourceVersion]),
@@ -299,14 +300,14 @@ test('listen gives up at once when the store is damaged', async (t) => {
   const feeds = [createScriptedFeed(PROD), createScriptedFeed(TEST)];
   const listening = start(damaged, feeds);
   feeds[0]?.give(synced(10));
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   await assert.rejects(listening.done, { code: 'store-corrupt' });
 });
 
 test('listen applies the retention at the start and goes on doing so', async (t) => {
   const store = openStore(t);
   const feed = createScriptedFeed(PROD);
-  const clock = createManualClock();
+  const clock = createFakeClock();
   const [old] = readItems();
   assert.ok(old !== undefined && 'event' in old);
   const aged = (age: number, name: string): WatchItem => {
@@ -322,9 +323,9 @@ test('listen applies the retention at the start and goes on doing so', async (t)
   });
   const listening = start(store, [feed], { age: 30 * DAY });
   feed.give(aged(DAY, 'new'), aged(30 * DAY - 5 * MINUTE, 'due'));
-  await listening.clock.pass(SECOND);
+  await passTime(listening.clock, SECOND);
   assert.deepEqual(await readNames(store, PROD.uid), ['due', 'new']);
-  await listening.clock.pass(10 * MINUTE);
+  await passTime(listening.clock, 10 * MINUTE);
   assert.deepEqual(await readNames(store, PROD.uid), ['new']);
   await listening.stop();
   assert.equal(listening.told('retained').length, 2);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createManualClock } from '../../test/manual-clock.ts';
+import { createFakeClock } from '../../test/fake-clock.ts';
+import { passTime } from '../../test/pass-time.ts';
 import { HarkError } from '../lib/errors.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import type { ListenReport } from './feed.ts';
@@ -10,7 +11,7 @@ const START = Date.UTC(2026, 10, 23, 15, 30) * 1000;
 const CLUSTER = { uid: 'c1', name: 'prod', version: 'v1.36.2' };
 
 function setUp(columns: number | undefined, feeds: readonly string[] = ['prod']) {
-  const clock = createManualClock(START);
+  const clock = createFakeClock(START);
   let printed = '';
   const display = showListening({
     write: (text) => {
@@ -48,7 +49,7 @@ test('showListening logs plain lines with times, and nothing else, when stderr i
   const { clock, display, read } = setUp(undefined);
   display.report({ type: 'connected', feed: 'prod', cluster: CLUSTER });
   display.report(written(3, 2, 1));
-  await clock.pass(2 * SECOND);
+  await passTime(clock, 2 * SECOND);
   display.report({ type: 'synced', feed: 'prod', namespace: '' });
   assert.equal(
     read(),
@@ -59,11 +60,11 @@ test('showListening logs plain lines with times, and nothing else, when stderr i
 test('showListening logs totals every five minutes in which something was heard, and at the end', async () => {
   const { clock, display, read } = setUp(undefined);
   display.report(written(1240, 1204, 32));
-  await clock.pass(20 * MINUTE);
+  await passTime(clock, 20 * MINUTE);
   assert.equal(read(), '2026-11-23T15:35:00Z heard 1,240: 1,204 new Events, 32 repeats, no gaps\n');
   display.close();
   assert.equal(read(), '2026-11-23T15:50:00Z stopped: heard 1,240: 1,204 new Events, 32 repeats, no gaps\n');
-  assert.equal(clock.pending(), 0);
+  assert.equal(clock.timers().length, 0);
 });
 
 test('showListening redraws one line on a terminal: state, counts, rate, lag, gaps', async () => {
@@ -71,7 +72,7 @@ test('showListening redraws one line on a terminal: state, counts, rate, lag, ga
   display.report({ type: 'connected', feed: 'prod', cluster: CLUSTER });
   display.report({ type: 'synced', feed: 'prod', namespace: '' });
   display.report(written(50, 40, 10, 3.2 * SECOND));
-  await clock.pass(5 * SECOND);
+  await passTime(clock, 5 * SECOND);
   assert.equal(readLine(), 'prod listening · 40 Events, 10 repeats · 10/s · 3s behind · no gaps');
   display.report({
     type: 'gap',
@@ -81,14 +82,14 @@ test('showListening redraws one line on a terminal: state, counts, rate, lag, ga
     from: START,
     at: START + 2 * SECOND,
   });
-  await clock.pass(MINUTE);
+  await passTime(clock, MINUTE);
   assert.equal(readLine(), 'prod catching up · 40 Events, 10 repeats · 0/s · 1 gap');
 });
 
 test('showListening never wraps its line when the terminal is narrow', async () => {
   const { clock, display, readLine } = setUp(20);
   display.report(written(50, 40, 10));
-  await clock.pass(SECOND);
+  await passTime(clock, SECOND);
   assert.equal(readLine(), 'prod connecting · …');
 });
 
@@ -96,7 +97,7 @@ test('showListening counts clusters by state when there are several', async () =
   const { clock, display, readLine } = setUp(120, ['a', 'b', 'c']);
   display.report({ type: 'synced', feed: 'a', namespace: '' });
   display.report({ type: 'failed', feed: 'b', error: new HarkError('forbidden', 'no') });
-  await clock.pass(SECOND);
+  await passTime(clock, SECOND);
   assert.match(readLine(), /^3 clusters: 1 listening, 1 connecting, 1 failed · /);
 });
 
