@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findStoreFile } from './find-store-file.ts';
+
+test('findStoreFile takes the file named, else the data directory', () => {
+  const env = { HOME: '/home/u', XDG_DATA_HOME: '/data' };
+  assert.equal(findStoreFile('x.db', env, '/work'), '/work/x.db');
+  assert.equal(findStoreFile(undefined, env, '/work'), '/data/hark/events.db');
+  assert.equal(findStoreFile(undefined, { HOME: '/home/u' }, '/work'), '/home/u/.local/share/hark/events.db');
+  assert.equal(
+    findStoreFile(undefined, { HOME: '/home/u', XDG_DATA_HOME: '' }, '/work'),
+    '/home/u/.local/share/hark/events.db',
+  );
+});
+
+test('findStoreFile asks for a file when there is no home directory', () => {
+  assert.throws(() => findStoreFile(undefined, {}, '/work'), { code: 'usage' });
+});
