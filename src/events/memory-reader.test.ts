@@ -85,6 +85,15 @@ test('createMemoryReader keeps Events apart when only their namespaces or first 
   );
 });
 
+test('createMemoryReader keeps all Events when a file has left out their names', async () => {
+  const events = Array.from({ length: 5_000 }, (_, index) =>
+    parseEvent({ kind: 'Event', apiVersion: 'v1', metadata: { uid: `u${index}` }, message: `m${index}` }),
+  );
+  const reader = createMemoryReader(cluster, [...events, ...events]);
+  assert.equal(reader.size, events.length);
+  assert.equal((await readAll(reader)).length, events.length);
+});
+
 test('createMemoryReader gives pages of limited length when there are many Events', async () => {
   const [first] = sightings;
   assert.ok(first);

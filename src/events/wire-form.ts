@@ -25,6 +25,34 @@ export function nameInOtherForm(field: string): string {
   return OTHER_NAME.get(field) ?? field;
 }
 
+/** The values of the fields whose names differ between the forms, under their `v1` names. */
+export type RenamedFields = Readonly<
+  Record<
+    | 'involvedObject'
+    | 'message'
+    | 'source'
+    | 'firstTimestamp'
+    | 'lastTimestamp'
+    | 'count'
+    | 'reportingController',
+    unknown
+  >
+>;
+
+/** The same as `RENAMED`, written out: this is read for every Event. */
+export function readRenamed(wire: WireObject, form: EventForm): RenamedFields {
+  const isV1 = form === 'v1';
+  return {
+    involvedObject: isV1 ? wire.involvedObject : wire.regarding,
+    message: isV1 ? wire.message : wire.note,
+    source: isV1 ? wire.source : wire.deprecatedSource,
+    firstTimestamp: isV1 ? wire.firstTimestamp : wire.deprecatedFirstTimestamp,
+    lastTimestamp: isV1 ? wire.lastTimestamp : wire.deprecatedLastTimestamp,
+    count: isV1 ? wire.count : wire.deprecatedCount,
+    reportingController: isV1 ? wire.reportingComponent : wire.reportingController,
+  };
+}
+
 export function isWireObject(value: unknown): value is WireObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
