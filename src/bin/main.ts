@@ -71,7 +71,9 @@ async function finish(code: number): Promise<never> {
 function createContext(signal: AbortSignal): Context {
   const { node } = process.versions;
   return {
-    stdin: process.stdin,
+    get stdin() {
+      return process.stdin;
+    },
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),
     env: process.env,

@@ -8,6 +8,8 @@ export interface CommandEntry {
   /** One line, begins in lower case, no full stop. */
   readonly summary: string;
   readonly group: 'Look' | 'Keep' | 'More' | 'hidden';
+  /** Whether it has neither arguments nor flags of its own. */
+  readonly takesNothing?: true;
   readonly load: () => Promise<{ readonly command: CommandModule }>;
 }
 
@@ -33,6 +35,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     args: '',
     summary: 'the version of Hark and of what it runs on',
     group: 'More',
+    takesNothing: true,
     load: () => import('./version.ts'),
   },
   {
