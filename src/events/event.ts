@@ -64,7 +64,7 @@ export interface OccurrencePoint {
   readonly count: number;
   /** Whether `count` is a series' (its first repeat is 1 in Kubernetes 1.20, 2 in 1.36). */
   readonly series: boolean;
-  /** The Event's last seen time at that count. */
+  /** The Event's last seen time at that count; 0 when it holds no time at all. */
   readonly at: Micros;
   readonly message: string;
 }
@@ -73,7 +73,7 @@ export interface OccurrencePoint {
 export interface Occurrence {
   /** When the last of them happened. */
   readonly at: Micros;
-  /** How many: the rise of the counter, at least 1. */
+  /** How many: the rise of the counter. 0 when the message or the time changed and the counter did not. */
   readonly count: number;
   readonly message: string;
 }
