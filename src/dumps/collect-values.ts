@@ -36,7 +36,8 @@ interface Gathered {
  * Understands every JSON value in which an Event may come: the Event in either form, a list of any kind and its items, a line of a watch
  * (`{"type","object"}`), of a recording (`{"at","watch"}`), of eventrouter (`{"verb","event"}`), of a Hark export.
  *
- * What tells no time of arrival counts as heard of at the latest time seen in its file so far: a watch tells in order.
+ * Where no time of arrival is told, an Event counts as heard of when it was last seen, and its deletion at the latest time that its file has told of before: a
+ * watch tells in order.
  */
 export function collectValues(
   file: string,
@@ -53,7 +54,8 @@ export function collectValues(
   function gather(uid: string): Gathered {
     const known = gathered.get(uid);
     if (known !== undefined) return known;
-    const fresh = { cluster: clusters.get(uid), sightings: [], coverage: [], objects: [] };
+    const cluster = uid === '' ? undefined : (clusters.get(uid) ?? { uid, name: '', version: '' });
+    const fresh = { cluster, sightings: [], coverage: [], objects: [] };
     gathered.set(uid, fresh);
     return fresh;
   }
@@ -96,8 +98,9 @@ export function collectValues(
   function takeEvent(object: WireObject, deleted: boolean, at: Micros | undefined): void {
     try {
       const event = parseEvent(object);
-      latest = Math.max(latest, lastSeen(event) ?? 0, event.creationTimestamp ?? 0, at ?? 0);
-      add('', { event, deleted, at: at ?? latest });
+      const seen = at ?? lastSeen(event) ?? 0;
+      latest = Math.max(latest, seen, event.creationTimestamp ?? 0);
+      add('', { event, deleted, at: at ?? (deleted ? latest : seen) });
     } catch (error) {
       if (!(error instanceof HarkError)) throw error;
       broken(false, error.message);
@@ -123,8 +126,8 @@ export function collectValues(
 
   function takeExportLine(line: WireObject): void {
     try {
-      const { cluster, sightings } = parseExportLine(line);
-      for (const sighting of sightings) add(cluster, sighting);
+      const { cluster, sighting } = parseExportLine(line);
+      add(cluster, sighting);
     } catch (error) {
       if (!(error instanceof HarkError)) throw error;
       broken(false, error.message);

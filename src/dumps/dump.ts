@@ -11,7 +11,7 @@ export interface DumpedObject {
 export interface DumpBatch {
   /** The file it was read from, by its path within the dump; empty when the dump is that file. */
   readonly file: string;
-  /** What the dump says of the cluster right there (a Hark export does); undefined when it does not. */
+  /** What the dump says of the cluster right there (a Hark export does; its name is empty in a part without the header); undefined when it does not. */
   readonly cluster: ClusterInfo | undefined;
   readonly sightings: readonly Sighting[];
   readonly coverage: readonly CoverageStretch[];

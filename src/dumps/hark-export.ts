@@ -7,7 +7,6 @@ import { HarkError } from '../lib/errors.ts';
 import { formatMicroTime, parseTime } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Sighting } from '../store/store.ts';
-import { restoreState } from './restore-state.ts';
 
 /** The version of the format: a reader takes this one and older ones. */
 const VERSION = 1;
@@ -86,21 +85,16 @@ export function isExportLine(value: WireObject): boolean {
 }
 
 /**
- * The sightings that leave the very record behind of which the line was made.
+ * The sighting that leaves the very record behind of which the line was made.
  *
  * @throws HarkError `not-an-event`, `bad-export`
  */
-export function parseExportLine(line: WireObject): {
-  readonly cluster: string;
-  readonly sightings: readonly Sighting[];
-} {
+export function parseExportLine(line: WireObject): { readonly cluster: string; readonly sighting: Sighting } {
   const event = parseEvent(line.event);
   const deletedAt = line.deletedAt === undefined ? undefined : asTime(line.deletedAt);
-  const earlier = asObjects(line.points)
-    .map((point) => parsePoint(point, event))
-    .map((point) => ({ event: restoreState(event, point), deleted: false, at: point.at }));
-  const last = { event, deleted: deletedAt !== undefined, at: deletedAt ?? earlier.at(-1)?.at ?? 0 };
-  return { cluster: asText(line.cluster), sightings: [...earlier, last] };
+  const points = asObjects(line.points).map((point) => parsePoint(point, event));
+  const at = deletedAt ?? points.at(-1)?.at ?? 0;
+  return { cluster: asText(line.cluster), sighting: { event, deleted: deletedAt !== undefined, at, points } };
 }
 
 function parsePoint(point: WireObject, event: Event): OccurrencePoint {

@@ -144,7 +144,16 @@ test('readDump dates a deletion by what was seen before it when lines of a watch
   const { sightings } = await readBytes(readRecording('v1.20/x-expiry/watch.jsonl'));
   const deletions = sightings.filter(({ deleted }) => deleted);
   assert.ok(deletions.length > 0);
-  for (const [index, { at }] of sightings.entries()) assert.ok(at >= (sightings[index - 1]?.at ?? 0));
+  for (const { at } of deletions) {
+    const before = sightings.slice(
+      0,
+      sightings.findIndex((seen) => seen.at === at && seen.deleted),
+    );
+    assert.equal(
+      at,
+      Math.max(...before.map((seen) => seen.event.creationTimestamp ?? 0), ...before.map((seen) => seen.at)),
+    );
+  }
 });
 
 test('readDump reads the same when a file is compressed, in UTF-16 or in an archive', async () => {
