@@ -2,6 +2,8 @@ import { writeSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../src/kube/connect.ts';
+import { createClock } from '../src/lib/clock.ts';
+import { wallClock } from '../src/lib/time.ts';
 
 /** How long a cluster may take to answer before the recorded one is shown instead. */
 const ANSWER_WITHIN_MS = 3_000;
@@ -42,7 +44,7 @@ type Found =
 /** The current context's cluster when it answers a request for Events, be it with a refusal; else why not. */
 async function findCluster(): Promise<Found> {
   try {
-    const cluster = await connect({ env: process.env, cwd: process.cwd() });
+    const cluster = await connect({ env: process.env, cwd: process.cwd(), clock: createClock(wallClock) });
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     const request = { path: '/api/v1/events', query: { limit: '1' }, signal };
     const answer = await cluster.request(request).finally(() => cluster.close());
