@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Agent } from 'node:http';
-import { type Clock, createClock } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
-import { wallClock } from '../lib/time.ts';
 import { chooseProxy } from './choose-proxy.ts';
 import type { ApiRequest, ApiResponse, Cluster } from './cluster.ts';
 import { type Identity, openCredentials } from './credentials.ts';
@@ -20,7 +19,7 @@ export interface ConnectOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What relative paths start from. */
   readonly cwd: string;
-  readonly clock?: Clock;
+  readonly clock: Clock;
   /** Given what an exec plugin writes to its stderr: how to log in, mostly. */
   readonly onPluginOutput?: (text: string) => void;
   /** Whether an exec plugin may ask the person at the terminal; default false. */
@@ -37,11 +36,11 @@ export interface ConnectOptions {
  */
 export async function connect(options: ConnectOptions): Promise<Cluster> {
   const context = await findContext(options);
-  const clock = options.clock ?? createClock(wallClock);
+  const { clock } = options;
   const url = parseServer(context);
   const proxy = chooseProxy(url, context.cluster.proxyUrl, options.env);
   const ca = await readTrustedCa(context.cluster);
-  const credentials = openCredentials(context, { ...options, clock });
+  const credentials = openCredentials(context, options);
   const pool = createAgentPool((identity) => openAgent(context.cluster, identity, ca, proxy));
 
   async function send(request: ApiRequest): Promise<ApiResponse> {

@@ -27,11 +27,11 @@ export async function sendRequest(target: RequestTarget, request: ApiRequest): P
   for (;;) {
     const sent = await openRequest(target, request);
     try {
-      return receive(target, sent, await answerOf(target, sent, request));
+      return receive(target, request, sent, await answerOf(target, sent, request));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       const stale = sent.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
-      if (!stale || request.signal?.aborted) throw explain(target, error);
+      if (!stale || request.signal?.aborted) throw explain(target, request, error);
     }
   }
 }
@@ -82,20 +82,24 @@ function answerOf(target: RequestTarget, sent: ClientRequest, request: ApiReques
   return promise.finally(cancel);
 }
 
-function receive(target: RequestTarget, sent: ClientRequest, answer: IncomingMessage): ApiResponse {
+function receive(
+  target: RequestTarget,
+  request: ApiRequest,
+  sent: ClientRequest,
+  answer: IncomingMessage,
+): ApiResponse {
   return {
     status: answer.statusCode ?? 0,
     headers: answer.headers,
-    body: readBody(answer, (error) => explain(target, error)),
-    close: () => sent.destroy(),
+    body: readBody(answer, (error) => explain(target, request, error)),
+    // What was read to its end leaves its connection to the next request.
+    close: () => void (answer.readableEnded || sent.destroy()),
   };
 }
 
 /** An abort stays what it is: the caller wanted it. */
-function explain(target: RequestTarget, error: unknown): unknown {
-  return error instanceof Error && error.name === 'AbortError'
-    ? error
-    : explainNetworkError(where(target), error);
+function explain(target: RequestTarget, { signal }: ApiRequest, error: unknown): unknown {
+  return signal?.aborted ? signal.reason : explainNetworkError(where(target), error);
 }
 
 function where(target: RequestTarget): { name: string; server: string } {

@@ -1,0 +1,105 @@
+import { type Backoff, createBackoff } from '../lib/backoff.ts';
+import type { Micros } from '../lib/time.ts';
+import type { EventScope } from './event-scope.ts';
+import type { GapReason, WatchCursor, WatchItem } from './watch-item.ts';
+import type { WatchSession } from './watch-session.ts';
+
+/** Where one scope's watch stands. */
+export interface ScopeState {
+  readonly session: WatchSession;
+  readonly scope: EventScope;
+  readonly backoff: Backoff;
+  /** Everything up to here was yielded; undefined when a new list is needed. */
+  cursor: WatchCursor | undefined;
+  /** The caller's cursor, for as long as it is not known whether the server still knows it. */
+  resuming: WatchCursor | undefined;
+  /** The kube-system that the cursor belongs to. */
+  uid: string | undefined;
+  /** Whether it ever worked: from then on nothing is given up for good. */
+  worked: boolean;
+  /** Whether the last try failed. */
+  failing: boolean;
+  /** Times in a row that the server had forgotten what was asked for. */
+  expiries: number;
+  /** Watches in a row that ended before anything showed that the server goes on from the cursor. */
+  unproven: number;
+  /** Items in a page of a list; 0 for all in one. */
+  limit: number;
+}
+
+const PAGE = 500;
+
+export function createScopeState(
+  session: WatchSession,
+  scope: EventScope,
+  resume: WatchCursor | undefined,
+): ScopeState {
+  return {
+    session,
+    scope,
+    backoff: createBackoff(session.random),
+    cursor: resume,
+    resuming: resume,
+    uid: session.uid,
+    worked: false,
+    failing: false,
+    expiries: 0,
+    unproven: 0,
+    limit: PAGE,
+  };
+}
+
+export function makeGap(state: ScopeState, reason: GapReason, from: Micros): WatchItem {
+  return { type: 'gap', reason, from, at: state.session.clock.now(), namespace: state.scope.namespace };
+}
+
+/** The server no longer knows the changes since the cursor: a new list follows. */
+export function loseCursor(state: ScopeState, cursor: WatchCursor, reason: GapReason): WatchItem[] {
+  state.cursor = undefined;
+  state.resuming = undefined;
+  return [makeGap(state, reason, cursor.at)];
+}
+
+/** As `loseCursor`, when the cluster is the same. */
+export function loseExpired(state: ScopeState, cursor: WatchCursor): WatchItem[] {
+  state.unproven = 0;
+  return loseCursor(state, cursor, state.failing ? 'unreachable' : 'expired');
+}
+
+/** Whether watches have ended so often before they were proven that the server must have forgotten the cursor. */
+export function isRefused(state: ScopeState): boolean {
+  return state.unproven >= 2;
+}
+
+/** A list is complete. */
+export function settle(state: ScopeState, cursor: WatchCursor): WatchItem[] {
+  state.cursor = cursor;
+  state.limit = PAGE;
+  return [...markAnswered(state), { type: 'synced', ...cursor, namespace: state.scope.namespace }];
+}
+
+/** The cursor was proven, and is worth keeping. */
+export function tellCursor(state: ScopeState, cursor: WatchCursor): WatchItem[] {
+  const { resuming } = state;
+  const { namespace } = state.scope;
+  state.resuming = undefined;
+  if (resuming === undefined) return [{ type: 'alive', ...cursor, namespace }];
+  return [{ type: 'resumed', ...cursor, from: resuming.at, namespace }];
+}
+
+/** The watch works: waits are short again. */
+export function markWorking(state: ScopeState): WatchItem[] {
+  state.backoff.reset();
+  state.worked = true;
+  state.expiries = 0;
+  state.unproven = 0;
+  return markAnswered(state);
+}
+
+/** The server answers, and lets us in. */
+function markAnswered(state: ScopeState): WatchItem[] {
+  const { session, scope } = state;
+  state.failing = false;
+  const notice = session.troubles.mended(scope.namespace, session.clock.now());
+  return notice === undefined ? [] : [notice];
+}
