@@ -31,6 +31,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./describe.ts'),
   },
   {
+    name: 'listen',
+    args: '',
+    summary: 'listen to clusters and store every Event and every repeat, until Ctrl-C',
+    group: 'Keep',
+    load: () => import('./listen.ts'),
+  },
+  {
     name: 'version',
     args: '',
     summary: 'the version of Hark and of what it runs on',

@@ -1,6 +1,7 @@
 import { formatAge } from '../events/event-age.ts';
 import { happenedAt, lastHappenedAt } from '../events/event-time.ts';
 import { describeTable, formatDescribeTable } from '../events/tables/describe-table.ts';
+import { createStyle } from '../lib/ansi-style.ts';
 import { EXIT } from '../lib/errors.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import type { Micros } from '../lib/time.ts';
@@ -14,8 +15,12 @@ import { type NamedObject, parseObjects, scopeFor } from './parse-objects.ts';
 import { printNote, printText } from './print.ts';
 import { readObjectUids } from './read-object-uids.ts';
 import { type SplitEvents, splitByUid } from './split-by-uid.ts';
+import { spreadMessages } from './spread-messages.ts';
 
 type DescribedObject = FoundObject & SplitEvents;
+
+/** `Events:`, the headings, the dashes. */
+const HEADING_LINES = 3;
 
 export const command: CommandModule = {
   outputs: ['text'],
@@ -43,8 +48,7 @@ export const command: CommandModule = {
       await noteSource();
       for (const [index, object] of described.entries()) {
         const head = described.length > 1 ? `${index === 0 ? '' : '\n'}${formatHead(object)}` : '';
-        const lines = formatDescribeTable(describeTable(object.own, { now: call.now, fieldPath: true }));
-        await printText(context.stdout, `${head}${[...lines].join('\n')}\n`);
+        await printText(context.stdout, `${head}${formatBlock(object, call.now, call.globals.color)}\n`);
       }
       for (const object of described) await noteOthers(object, call.now, context);
       await noteGaps(source, { ...source.scope, ...sinceFirst(described) }, context);
@@ -92,6 +96,18 @@ function nameScope({ kind, name, scope }: Source): string {
   if (namespaces.length > 0)
     return ` in ${namespaces.map((namespace) => makeSafe(namespace)).join(', ')} namespace`;
   return kind === 'file' ? ` in ${makeSafe(name)}` : '';
+}
+
+/** kubectl's bytes; on a terminal, what is no Normal is coloured. */
+function formatBlock({ own }: DescribedObject, now: Micros, color: boolean): string {
+  const table = describeTable(spreadMessages(own), { now, fieldPath: true });
+  const lines = [...formatDescribeTable(table)];
+  const { yellow } = createStyle(color);
+  const rows = table.rows.map(([type = ''], index) => {
+    const line = lines[index + HEADING_LINES] ?? '';
+    return type === 'Normal' || type === '' ? line : line.replace(type, yellow);
+  });
+  return [...lines.slice(0, HEADING_LINES), ...rows].join('\n');
 }
 
 function formatHead({ kind, name, namespace }: FoundObject): string {

@@ -1,0 +1,125 @@
+import type { Cluster } from '../kube/cluster.ts';
+import { type Clock, createClock } from '../lib/clock.ts';
+import { EXIT, HarkError } from '../lib/errors.ts';
+import { parseDuration } from '../lib/parse-duration.ts';
+import { parseSize } from '../lib/parse-size.ts';
+import { MILLISECOND, type MicrosLength } from '../lib/time.ts';
+import type { Call, CommandModule } from './command.ts';
+import type { Context } from './context.ts';
+import { collectList } from './parse-values.ts';
+
+export interface ListenOptions {
+  readonly contexts?: readonly string[];
+  readonly retention?: MicrosLength;
+  readonly maxSize?: number;
+}
+
+export const command: CommandModule<ListenOptions> = {
+  outputs: ['text'],
+  examples: [
+    ['hark listen', 'to the current cluster, until Ctrl-C'],
+    ['hark listen --contexts prod,staging --retention 30d', 'to two, and keep a month'],
+    ['hark listen -n shop --store shop.db --max-size 2Gi', 'to one namespace, into a file of its own'],
+  ],
+  declare(parser) {
+    parser
+      .option(
+        '--contexts <NAMES>',
+        'kubeconfig contexts to listen to, comma-separated (default: the current one)',
+        collectList,
+      )
+      .option(
+        '--retention <DURATION>',
+        'forget what was last seen longer ago, 30d for example (default: keep all)',
+        (value) => parseDuration(value, '--retention'),
+      )
+      .option(
+        '--max-size <SIZE>',
+        'forget the oldest when the store grows beyond, 10Gi for example (default: no limit)',
+        (value) => parseSize(value, '--max-size'),
+      );
+  },
+  async run(context, call) {
+    if (call.globals.from !== undefined) throw fromFile(call.globals.from);
+    const clock = createClock(context.wallClock);
+    const clusters = await connectAll(context, call, clock);
+    try {
+      await listenTo(clusters, context, call, clock);
+    } finally {
+      for (const cluster of clusters) cluster.close();
+    }
+    return EXIT.done;
+  },
+};
+
+async function connectAll(context: Context, call: Call<ListenOptions>, clock: Clock): Promise<Cluster[]> {
+  const { connect } = await import('../kube/connect.ts');
+  const { kubeconfig, context: one } = call.globals;
+  const { contexts = [one] } = call.options;
+  if (one !== undefined && call.options.contexts !== undefined) throw contextTwice();
+  const clusters: Cluster[] = [];
+  for (const name of new Set(contexts)) {
+    const onPluginOutput = (text: string) => context.stderr.stream.write(text);
+    clusters.push(
+      await connect({ kubeconfig, context: name, env: context.env, cwd: context.cwd, onPluginOutput, clock }),
+    );
+  }
+  return clusters;
+}
+
+async function listenTo(
+  clusters: readonly Cluster[],
+  context: Context,
+  call: Call<ListenOptions>,
+  clock: Clock,
+): Promise<void> {
+  const [{ openSqliteStore }, { findStoreFile }, { listen }, { createClusterFeed }, { showListening }] =
+    await Promise.all([
+      import('../store/sqlite/open-sqlite-store.ts'),
+      import('../store/find-store-file.ts'),
+      import('../listen/listen.ts'),
+      import('../listen/cluster-feed.ts'),
+      import('../listen/show-listening.ts'),
+    ]);
+  const { namespace, allNamespaces } = call.globals;
+  const { retention: age, maxSize: bytes } = call.options;
+  const file = findStoreFile(call.globals.store, context.env, context.cwd);
+  const store = openSqliteStore({ file, mode: 'write', since: context.wallClock() / MILLISECOND });
+  const names = clusters.map(({ name }) => name);
+  const display = showListening({
+    write: (text) => context.stderr.stream.write(text),
+    columns: () => context.stderr.columns,
+    clock,
+    feeds: names,
+  });
+  const namespaces = allNamespaces || namespace === undefined ? undefined : [namespace];
+  display.log(
+    `listening to ${names.join(', ')}${namespaces === undefined ? '' : `, namespace ${namespace}`}; storing in ${file}`,
+  );
+  try {
+    await listen({
+      feeds: clusters.map((cluster) => createClusterFeed(cluster, clock, namespaces)),
+      store,
+      retention: { ...(age === undefined ? {} : { age }), ...(bytes === undefined ? {} : { bytes }) },
+      clock,
+      random: Math.random,
+      signal: context.signal,
+      report: display.report,
+    });
+  } finally {
+    await store.close();
+    display.close();
+  }
+}
+
+function fromFile(from: string): HarkError {
+  return new HarkError('usage', `hark listen hears clusters, not files: --from "${from}" has no place here`, {
+    hint: `To put a file into the store: hark import ${from}`,
+  });
+}
+
+function contextTwice(): HarkError {
+  return new HarkError('usage', '--context and --contexts exclude each other', {
+    hint: 'Name all contexts in --contexts a,b',
+  });
+}
