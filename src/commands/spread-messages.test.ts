@@ -17,9 +17,8 @@ async function readRecorded(path: string): Promise<RecordedEvent[]> {
     at: 0,
   }));
   const records: RecordedEvent[] = [];
-  for await (const page of 
-    createMemoryReader({ uid: 'x', name: 'x', version: '' }, seen).readEvents({}),
-  ) records.push(...page);
+  for await (const page of createMemoryReader({ uid: 'x', name: 'x', version: '' }, seen).readEvents({}))
+    records.push(...page);
   return records;
 }
 
