@@ -1,28 +1,14 @@
 import type { Event, RecordedEvent } from '../events/event.ts';
 import { formatAge, formatDescribeAge } from '../events/event-age.ts';
 import { lastSeen } from '../events/event-time.ts';
-import { createStyle, type Style } from '../lib/ansi-style.ts';
-import { padToWidth } from '../lib/display-width.ts';
+import { createStyle } from '../lib/ansi-style.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import type { Micros } from '../lib/time.ts';
-import { wrapText } from '../lib/wrap-text.ts';
 import type { EventPrinter, PrintOptions } from './event-printer.ts';
 import { createColumns } from './grow-columns.ts';
+import { chooseLayout, type Row } from './lay-out-rows.ts';
 import { pageRows } from './page-rows.ts';
 import { printText } from './print.ts';
-
-/** On a terminal, a message that would get fewer columns than this beside the others goes below them. */
-const NARROWEST_MESSAGE = 44;
-/** On a terminal, a message is cut after so many lines; `-o wide` and a pipe have all of it. */
-const MOST_LINES = 3;
-const BELOW = '    ';
-
-/** A row before it is laid out: its cells, and its message, made safe but for line feeds. */
-interface Row {
-  readonly cells: readonly string[];
-  readonly message: string;
-  readonly alarming: boolean;
-}
 
 /**
  * Hark's own table: `kubectl events`' columns with the object named as in commands (`pod/x`). A pipe gets a line for each Event, whole; a
@@ -39,12 +25,10 @@ export function createTablePrinter(options: PrintOptions): EventPrinter {
     columns.grow(
       [...(headed ? [] : [header]), ...rows.map(({ cells }) => cells)].map((cells) => [...cells, '']),
     );
-    const room = roomBeside(columns.widths, options.output.columns);
-    const layOut = chooseLayout(columns.widths, room, options.output.columns, style, header.length - 3);
-    const titles = room === 0 ? header : [...header, 'MESSAGE'];
-    const head = headed ? [] : [style.dim(formatTitles(titles, columns.widths))];
+    const layout = chooseLayout(columns.widths, options.output.columns, style);
+    const head = headed ? [] : [style.dim(layout.titles([...header, 'MESSAGE']))];
     headed = true;
-    await printText(options.output, `${[...head, ...rows.flatMap(layOut)].join('\n')}\n`);
+    await printText(options.output, `${[...head, ...rows.flatMap(layout.lines)].join('\n')}\n`);
   });
 }
 
@@ -73,52 +57,4 @@ function formatSeen(event: Event, now: Micros): string {
 
 function nameObject({ involvedObject: { kind, name } }: Event): string {
   return name === '' ? kind.toLowerCase() : `${kind.toLowerCase()}/${name}`;
-}
-
-function formatTitles(titles: readonly string[], widths: readonly number[]): string {
-  return titles
-    .map((title, index) => padToWidth(title, widths[index] ?? 0))
-    .join('')
-    .trimEnd();
-}
-
-/** The columns that a message gets beside the others: any number in a pipe, none where it has to go below them. */
-function roomBeside(widths: readonly number[], terminal: number | undefined): number {
-  if (terminal === undefined) return Number.POSITIVE_INFINITY;
-  const room = terminal - widths.reduce((sum, width) => sum + width, 0);
-  return room >= NARROWEST_MESSAGE ? room : 0;
-}
-
-/** How rows become lines: whole on one line in a pipe; on a terminal, the message wrapped beside the other columns, or below them. */
-function chooseLayout(
-  widths: readonly number[],
-  room: number,
-  terminal: number | undefined,
-  style: Style,
-  typeIndex: number,
-): (row: Row) => string[] {
-  const format = (row: Row) => formatCells(row, widths, style, typeIndex);
-  if (terminal === undefined) return (row) => [format(row) + makeSafe(row.message)];
-  if (room > 0) {
-    const margin = ' '.repeat(terminal - room);
-    return (row) => {
-      const [first = '', ...rest] = wrapText(row.message, room, MOST_LINES);
-      return [(format(row) + first).trimEnd(), ...rest.map((line) => margin + line)];
-    };
-  }
-  const width = Math.max(NARROWEST_MESSAGE, terminal) - BELOW.length;
-  return (row) => {
-    const lines = row.message === '' ? [] : wrapText(row.message, width, MOST_LINES);
-    return [format(row).trimEnd(), ...lines.map((line) => BELOW + line)];
-  };
-}
-
-function formatCells(row: Row, widths: readonly number[], style: Style, typeIndex: number): string {
-  return row.cells
-    .map((cell, index) => {
-      const padding = padToWidth(cell, widths[index] ?? 0).slice(cell.length);
-      const loud = row.alarming && (index === typeIndex || index === typeIndex + 1);
-      return (loud ? style.yellow(cell) : cell) + padding;
-    })
-    .join('');
 }
