@@ -7,10 +7,15 @@ test('findStoreFile takes the file named, else the data directory', () => {
   assert.equal(findStoreFile('x.db', env, '/work'), '/work/x.db');
   assert.equal(findStoreFile(undefined, env, '/work'), '/data/hark/events.db');
   assert.equal(findStoreFile(undefined, { HOME: '/home/u' }, '/work'), '/home/u/.local/share/hark/events.db');
-  assert.equal(
-    findStoreFile(undefined, { HOME: '/home/u', XDG_DATA_HOME: '' }, '/work'),
-    '/home/u/.local/share/hark/events.db',
-  );
+});
+
+test('findStoreFile takes no notice of a data directory that is empty or relative', () => {
+  for (const XDG_DATA_HOME of ['', 'share']) {
+    assert.equal(
+      findStoreFile(undefined, { HOME: '/home/u', XDG_DATA_HOME }, '/work'),
+      '/home/u/.local/share/hark/events.db',
+    );
+  }
 });
 
 test('findStoreFile asks for a file when there is no home directory', () => {

@@ -1,7 +1,7 @@
 import type { Event, ObjectReference } from '../../events/event.ts';
 import { type Micros, SECOND } from '../../lib/time.ts';
 import { type ByteReader, type ByteWriter, createByteReader, isUuid } from './bytes.ts';
-import { nameOfKey } from './event-key.ts';
+import { type EventKey, nameOfKey } from './event-key.ts';
 import type { NameReader } from './read-names.ts';
 import { fillWording, type Surroundings } from './wording.ts';
 
@@ -18,8 +18,8 @@ export interface EventRow {
 /** What the columns do not say; `body` is this, packed. */
 export interface EventBody {
   readonly event: Event;
-  /** The lowest digits of the name's nanoseconds; undefined when the name is stored in full. */
-  readonly low: number | undefined;
+  /** What of the name its key does not say; undefined when the name is stored in full. */
+  readonly nanoseconds: EventKey | undefined;
   readonly deletedAt: Micros | undefined;
   readonly fillings: string;
   readonly host: number;
@@ -30,42 +30,45 @@ export interface EventBody {
 
 /** Which parts a body has. The rare ones are the high ones, so that most bodies need two bytes for it. */
 const HAS = {
-  eventsForm: 1,
-  namedByTime: 2,
-  uuid: 4,
-  resourceVersion: 8,
-  objectVersion: 16,
-  created: 32,
-  first: 64,
-  last: 128,
-  eventTime: 256,
-  instance: 512,
-  deletedAt: 1024,
-  fieldPath: 2048,
-  series: 4096,
-  count: 8192,
-  uidText: 1 << 14,
-  resourceVersionText: 1 << 15,
-  objectVersionText: 1 << 16,
-  related: 1 << 17,
-  residue: 1 << 18,
-  observed: 1 << 19,
+  eventsForm: 1 << 0,
+  namedByTime: 1 << 1,
+  uuid: 1 << 2,
+  resourceVersion: 1 << 3,
+  objectVersion: 1 << 4,
+  /** created, first and last at the second that the row's `last` tells */
+  atOnce: 1 << 5,
+  created: 1 << 6,
+  first: 1 << 7,
+  last: 1 << 8,
+  eventTime: 1 << 9,
+  instance: 1 << 10,
+  deletedAt: 1 << 11,
+  fieldPath: 1 << 12,
+  countIsOne: 1 << 13,
+  series: 1 << 14,
+  observed: 1 << 15,
+  high: 1 << 16,
+  uidText: 1 << 17,
+  resourceVersionText: 1 << 18,
+  objectVersionText: 1 << 19,
+  related: 1 << 20,
+  residue: 1 << 21,
 } as const;
 
 const DECIMAL = /^(?:0|[1-9][0-9]{0,14})$/;
 
 /** Packs all of an Event that its row's other columns do not say. Times are told by their distance from `last`, in seconds. */
 export function packBody(bytes: ByteWriter, body: EventBody, last: number): void {
-  const { event } = body;
-  const flags = flagsOf(body);
+  const { event, nanoseconds } = body;
+  const flags = flagsOf(body, last);
   bytes.uint(flags);
-  if (flags & HAS.namedByTime) packLow(bytes, body.low ?? 0);
-  else bytes.text(event.name);
+  packTimes(bytes, body, flags, last);
+  if (nanoseconds === undefined) bytes.text(event.name);
+  else packNanoseconds(bytes, nanoseconds, flags);
   if (flags & HAS.uuid) bytes.uuid(event.uid);
   else if (flags & HAS.uidText) bytes.text(event.uid);
   packVersions(bytes, event, flags);
-  packTimes(bytes, body, flags, last);
-  if (flags & HAS.count) bytes.int(event.count);
+  if (!(flags & HAS.countIsOne)) bytes.int(event.count);
   if (flags & HAS.series) bytes.int(event.series?.count ?? 0);
   bytes.uint(body.host);
   if (flags & HAS.instance) bytes.uint(body.instance);
@@ -75,23 +78,21 @@ export function packBody(bytes: ByteWriter, body: EventBody, last: number): void
   bytes.tail(body.fillings);
 }
 
-function flagsOf({ event, low, deletedAt, ...body }: EventBody): number {
+function flagsOf(body: EventBody, last: number): number {
+  const { event, nanoseconds } = body;
   const { resourceVersion: objectVersion } = event.involvedObject;
-  let flags = 0;
+  let flags = flagsOfTimes(body, last);
   if (event.form !== 'v1') flags |= HAS.eventsForm;
-  if (low !== undefined) flags |= HAS.namedByTime;
+  if (nanoseconds !== undefined) {
+    flags |= HAS.namedByTime;
+    if (nanoseconds.high !== guessHigh(event, last, nanoseconds.key)) flags |= HAS.high;
+  }
   if (event.uid !== '') flags |= isUuid(event.uid) ? HAS.uuid : HAS.uidText;
   if (event.resourceVersion !== '')
     flags |= DECIMAL.test(event.resourceVersion) ? HAS.resourceVersion : HAS.resourceVersionText;
   if (objectVersion !== '') flags |= DECIMAL.test(objectVersion) ? HAS.objectVersion : HAS.objectVersionText;
-  if (event.creationTimestamp !== undefined) flags |= HAS.created;
-  if (event.firstTimestamp !== undefined) flags |= HAS.first;
-  if (event.lastTimestamp !== undefined) flags |= HAS.last;
-  if (event.eventTime !== undefined) flags |= HAS.eventTime;
-  if (deletedAt !== undefined) flags |= HAS.deletedAt;
-  if (event.count !== 0) flags |= HAS.count;
+  if (event.count === 1) flags |= HAS.countIsOne;
   if (event.series !== undefined) flags |= HAS.series;
-  if (event.series?.lastObservedTime !== undefined) flags |= HAS.observed;
   if (body.instance !== body.host) flags |= HAS.instance;
   if (body.fieldPath !== 0) flags |= HAS.fieldPath;
   if (event.residue !== undefined) flags |= HAS.residue;
@@ -99,9 +100,43 @@ function flagsOf({ event, low, deletedAt, ...body }: EventBody): number {
   return flags;
 }
 
-function packLow(bytes: ByteWriter, low: number): void {
+function flagsOfTimes({ event, deletedAt }: EventBody, last: number): number {
+  const { creationTimestamp, firstTimestamp, lastTimestamp } = event;
+  const at = last * SECOND;
+  let flags = 0;
+  if (creationTimestamp === at && firstTimestamp === at && lastTimestamp === at) flags |= HAS.atOnce;
+  else {
+    if (creationTimestamp !== undefined) flags |= HAS.created;
+    if (firstTimestamp !== undefined) flags |= HAS.first;
+    if (lastTimestamp !== undefined) flags |= HAS.last;
+  }
+  if (event.eventTime !== undefined) flags |= HAS.eventTime;
+  if (event.series?.lastObservedTime !== undefined) flags |= HAS.observed;
+  if (deletedAt !== undefined) flags |= HAS.deletedAt;
+  return flags;
+}
+
+/** What `high` should be for the name to tell the time at which the Event happened first. */
+function guessHigh(event: Pick<Event, 'firstTimestamp' | 'eventTime'>, last: number, key: number): number {
+  const time = event.firstTimestamp ?? event.eventTime ?? last * SECOND;
+  return Math.round((time * (1000 / 2 ** 16) - (key >>> 0)) / 2 ** 32);
+}
+
+function packNanoseconds(bytes: ByteWriter, { high, low }: EventKey, flags: number): void {
+  if (flags & HAS.high) bytes.uint(high);
   bytes.byte(low >> 8);
   bytes.byte(low & 255);
+}
+
+function unpackName(
+  bytes: ByteReader,
+  flags: number,
+  prefix: string,
+  { key, last }: EventRow,
+  times: Pick<Event, 'firstTimestamp' | 'eventTime'>,
+): string {
+  const high = flags & HAS.high ? bytes.uint() : guessHigh(times, last, key);
+  return nameOfKey(prefix, high, key, bytes.byte() * 256 + bytes.byte());
 }
 
 function packVersions(bytes: ByteWriter, event: Event, flags: number): void {
@@ -159,21 +194,12 @@ export function unpackEvent(
   const saying = names.saying(row.saying);
   const namespace = names.string(row.space);
   const flags = bytes.uint();
-  const name =
-    flags & HAS.namedByTime
-      ? nameOfKey(object.name, row.key, bytes.byte() * 256 + bytes.byte())
-      : bytes.text();
+  const times = unpackTimes(bytes, flags, row.last);
+  const name = flags & HAS.namedByTime ? unpackName(bytes, flags, object.name, row, times) : bytes.text();
   const uid = flags & HAS.uuid ? bytes.uuid() : flags & HAS.uidText ? bytes.text() : '';
   const [resourceVersion, objectVersion] = unpackVersions(bytes, flags);
-  const time = (flag: number) => (flags & flag ? unpackTime(bytes, row.last) : undefined);
-  const creationTimestamp = time(HAS.created);
-  const firstTimestamp = time(HAS.first);
-  const lastTimestamp = time(HAS.last);
-  const eventTime = time(HAS.eventTime);
-  const lastObservedTime = time(HAS.observed);
-  const deletedAt = time(HAS.deletedAt);
-  const count = flags & HAS.count ? bytes.int() : 0;
-  const series = flags & HAS.series ? { count: bytes.int(), lastObservedTime } : undefined;
+  const count = flags & HAS.countIsOne ? 1 : bytes.int();
+  const series = flags & HAS.series ? { count: bytes.int(), lastObservedTime: times.observed } : undefined;
   const host = names.string(bytes.uint());
   const reportingInstance = flags & HAS.instance ? names.string(bytes.uint()) : host;
   const fieldPath = flags & HAS.fieldPath ? names.string(bytes.uint()) : '';
@@ -186,7 +212,7 @@ export function unpackEvent(
     namespace,
     uid,
     resourceVersion,
-    creationTimestamp,
+    creationTimestamp: times.creationTimestamp,
     type: saying.type,
     reason: saying.reason,
     message: fillWording(saying.wording, bytes.tail(), around),
@@ -206,12 +232,25 @@ export function unpackEvent(
     action: saying.action,
     count,
     series,
-    firstTimestamp,
-    lastTimestamp,
-    eventTime,
+    firstTimestamp: times.firstTimestamp,
+    lastTimestamp: times.lastTimestamp,
+    eventTime: times.eventTime,
     residue,
   };
-  return { event, deletedAt, cluster: object.cluster };
+  return { event, deletedAt: times.deletedAt, cluster: object.cluster };
+}
+
+function unpackTimes(bytes: ByteReader, flags: number, last: number) {
+  const once = flags & HAS.atOnce ? last * SECOND : undefined;
+  const time = (flag: number) => (flags & flag ? unpackTime(bytes, last) : undefined);
+  return {
+    creationTimestamp: once ?? time(HAS.created),
+    firstTimestamp: once ?? time(HAS.first),
+    lastTimestamp: once ?? time(HAS.last),
+    eventTime: time(HAS.eventTime),
+    observed: time(HAS.observed),
+    deletedAt: time(HAS.deletedAt),
+  };
 }
 
 function unpackVersions(bytes: ByteReader, flags: number): [string, string] {

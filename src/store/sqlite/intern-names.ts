@@ -2,26 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ClusterInfo } from '../../events/query.ts';
 import { createBoundedCache } from './bounded-cache.ts';
 import { hashText } from './hash-text.ts';
-import { arrays, EMPTY, packUid, unpackUid } from './read-names.ts';
-
-/** An object of a given name, as far as finding its Events needs. */
-export interface NamedObject {
-  readonly id: number;
-  readonly kind: number;
-  readonly space: number;
-  readonly uid: string;
-  /** The keys of its Events, when all of them are known: those of an object that was stored by this run. */
-  readonly keys: Set<number> | undefined;
-}
+import { arrays, EMPTY, packUid } from './read-names.ts';
 
 /** Stores each name once and gives its id. Caches what was used lately; `clear` after a rollback, as ids of it are void. */
 export interface NameWriter {
   cluster(cluster: ClusterInfo): number;
   string(text: string): number;
   kind(apiVersion: string, kind: string): number;
-  /** The stored objects of that name in a cluster, in any namespace. */
-  objectsNamed(cluster: number, name: string): NamedObject[];
-  object(cluster: number, kind: number, space: number, name: string, uid: string): NamedObject;
+  object(cluster: number, kind: number, space: number, name: string, uid: string): number;
   saying(saying: Saying): number;
   clear(): void;
 }
@@ -35,6 +23,9 @@ export interface Saying {
   readonly wording: string;
 }
 
+/** Of things that share a name, how many are cached. */
+const NAMESAKES_CACHED = 30;
+
 export function createNameWriter(db: DatabaseSync): NameWriter {
   const string = createStringWriter(db);
   const kind = createKindWriter(db);
@@ -44,7 +35,6 @@ export function createNameWriter(db: DatabaseSync): NameWriter {
     cluster: createClusterWriter(db),
     string: string.write,
     kind: kind.write,
-    objectsNamed: objects.named,
     object: objects.write,
     saying: saying.write,
     clear() {
@@ -86,65 +76,57 @@ function createStringWriter(db: DatabaseSync) {
 }
 
 function createKindWriter(db: DatabaseSync) {
-  const cache = createBoundedCache<string, number>(1_000);
+  const cache = createBoundedCache<string, { readonly apiVersion: string; readonly id: number }[]>(1_000);
   const find = arrays(db, 'SELECT id FROM kinds WHERE kind = ? AND api_version = ?');
   const insert = db.prepare('INSERT INTO kinds (kind, api_version) VALUES (?, ?)');
   return {
     write(apiVersion: string, kind: string): number {
-      const key = keyOf(apiVersion, kind);
-      const known = cache.get(key);
-      if (known !== undefined) return known;
+      const versions = cache.get(kind) ?? [];
+      for (const version of versions) if (version.apiVersion === apiVersion) return version.id;
       const found = find.get(kind, apiVersion) as unknown as [number] | undefined;
       const id = found?.[0] ?? Number(insert.run(kind, apiVersion).lastInsertRowid);
-      cache.set(key, id);
+      cache.set(kind, [{ apiVersion, id }, ...versions.slice(0, NAMESAKES_CACHED)]);
       return id;
     },
     clear: cache.clear,
   };
 }
 
+interface KnownObject {
+  readonly id: number;
+  readonly cluster: number;
+  readonly kind: number;
+  readonly space: number;
+  readonly uid: string;
+}
+
 function createObjectWriter(db: DatabaseSync) {
-  const cache = createBoundedCache<string, NamedObject[]>(30_000);
+  const cache = createBoundedCache<string, KnownObject[]>(30_000);
   const find = arrays(
     db,
-    'SELECT id, kind, space, uid FROM objects WHERE hash = ? AND name = ? AND cluster = ?',
+    'SELECT id FROM objects WHERE hash = ? AND name = ? AND cluster = ? AND kind = ? AND space = ? AND uid IS ?',
   );
   const insert = db.prepare(
-    'INSERT INTO objects (hash, cluster, kind, space, name, uid) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO objects (hash, name, cluster, kind, space, uid) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  function named(cluster: number, name: string): NamedObject[] {
-    const key = `${cluster}\n${name}`;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    type Row = [number, number, number, Uint8Array | string | null];
-    const rows = find.all(hashText(name), name, cluster) as unknown as Row[];
-    const objects = rows.map(([id, kind, space, uid]) => ({
-      id,
-      kind,
-      space,
-      uid: unpackUid(uid),
-      keys: undefined,
-    }));
-    cache.set(key, objects);
-    return objects;
-  }
   return {
-    named,
-    write(cluster: number, kind: number, space: number, name: string, uid: string): NamedObject {
-      const objects = named(cluster, name);
-      for (const object of objects)
-        if (object.kind === kind && object.space === space && object.uid === uid) return object;
-      const { lastInsertRowid } = insert.run(hashText(name), cluster, kind, space, name, packUid(uid));
-      const object = { id: Number(lastInsertRowid), kind, space, uid, keys: new Set<number>() };
-      objects.push(object);
-      return object;
+    write(cluster: number, kind: number, space: number, name: string, uid: string): number {
+      const namesakes = cache.get(name) ?? [];
+      for (const known of namesakes)
+        if (known.uid === uid && known.kind === kind && known.space === space && known.cluster === cluster)
+          return known.id;
+      const values = [hashText(name), name, cluster, kind, space, packUid(uid)] as const;
+      const found = find.get(...values) as unknown as [number] | undefined;
+      const id = found?.[0] ?? Number(insert.run(...values).lastInsertRowid);
+      cache.set(name, [{ id, cluster, kind, space, uid }, ...namesakes.slice(0, NAMESAKES_CACHED)]);
+      return id;
     },
     clear: cache.clear,
   };
 }
 
 function createSayingWriter(db: DatabaseSync) {
-  const cache = createBoundedCache<string, number>(20_000);
+  const cache = createBoundedCache<string, (Saying & { readonly id: number })[]>(10_000);
   const find = arrays(
     db,
     `SELECT id FROM sayings WHERE hash = ? AND wording = ? AND reason = ? AND component = ? AND type = ?
@@ -156,22 +138,24 @@ function createSayingWriter(db: DatabaseSync) {
   return {
     write(saying: Saying): number {
       const { type, reason, action, component, controller, wording } = saying;
-      const key = keyOf(reason, component, type, action, controller, wording);
-      const known = cache.get(key);
-      if (known !== undefined) return known;
+      const alike = cache.get(wording) ?? [];
+      for (const known of alike) if (isSame(known, saying)) return known.id;
       const values = [hashText(wording), wording, reason, component, type, action, controller] as const;
       const found = find.get(...values) as unknown as [number] | undefined;
       const id = found?.[0] ?? Number(insert.run(...values).lastInsertRowid);
-      cache.set(key, id);
+      cache.set(wording, [{ ...saying, id }, ...alike.slice(0, NAMESAKES_CACHED)]);
       return id;
     },
     clear: cache.clear,
   };
 }
 
-/** One text for several, unlike that of any others: any of them may hold anything. */
-function keyOf(first: string, ...rest: readonly string[]): string {
-  let key = first;
-  for (const text of rest) key += `\n${text.length}\n${text}`;
-  return key;
+function isSame(a: Saying, b: Saying): boolean {
+  return (
+    a.reason === b.reason &&
+    a.component === b.component &&
+    a.type === b.type &&
+    a.action === b.action &&
+    a.controller === b.controller
+  );
 }

@@ -52,7 +52,9 @@ function openWriter(file: string, state: FileState, since: number, steps: readon
   const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     if (state !== 'store' && readFormat(db) === 0) {
-      db.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${APPLICATION_ID}`);
+      db.exec(
+        `PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${APPLICATION_ID}`,
+      );
     }
     if (readFormat(db) <= steps.length) db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY');

@@ -42,7 +42,6 @@ function createRemover(db: DatabaseSync, names: NameReader) {
   );
   const countOlder = arrays(db, 'SELECT points FROM chunks WHERE event = ?');
   const removeOlder = db.prepare('DELETE FROM chunks WHERE event = ?');
-  const removeOther = db.prepare('DELETE FROM others WHERE event = ?');
   const remove = db.prepare('DELETE FROM events WHERE id = ?');
   const subtract = db.prepare('UPDATE totals SET events = events - ?, points = points - ?');
 
@@ -67,7 +66,6 @@ function createRemover(db: DatabaseSync, names: NameReader) {
       for (const row of rows) {
         occurrences += countPoints(row);
         if (row[7] !== null) removeOlder.run(row[0]);
-        removeOther.run(row[0]);
         remove.run(row[0]);
       }
       const horizon = rows.at(-1)?.[1];

@@ -47,7 +47,6 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader): BatchWr
     reader.clear();
     changes.refresh();
     sightings.nextEvent = readTotals(db).nextEvent;
-    sightings.refresh();
   }
 
   return {

@@ -1,19 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Event, OccurrencePoint } from '../../events/event.ts';
-import { lastHappenedAt } from '../../events/event-time.ts';
+import { lastSeen } from '../../events/event-time.ts';
 import { identify } from '../../events/identity.ts';
 import { type EventState, laterState } from '../../events/merge-records.ts';
 import { comparePoints, mergePoints, pointOf } from '../../events/occurrences.ts';
 import { SECOND } from '../../lib/time.ts';
 import type { Sighting } from '../store.ts';
 import { createByteWriter } from './bytes.ts';
-import { type EventKey, keyOfName } from './event-key.ts';
+import { type EventKey, keyOfEvent } from './event-key.ts';
 import { createOlderPoints } from './event-points.ts';
 import { packBody, surroundingsOf, unpackEvent } from './event-row.ts';
-import { hashText } from './hash-text.ts';
 import type { NameWriter } from './intern-names.ts';
 import { packPoints, unpackPoints, type WriteMessage } from './points-row.ts';
-import { arrays, EMPTY, type NameReader } from './read-names.ts';
+import { arrays, type NameReader } from './read-names.ts';
 import { wordMessage } from './wording.ts';
 
 export interface SightingResult {
@@ -34,8 +33,6 @@ export interface SightingWriter {
   write(cluster: WrittenCluster, sighting: Sighting): SightingResult;
   /** The id the next new Event gets. */
   nextEvent: number;
-  /** Whether there are Events that are not found by their object. Call after a rollback. */
-  refresh(): void;
 }
 
 type Row = [
@@ -66,78 +63,44 @@ export function createSightingWriter(
 ): SightingWriter {
   const bytes = createByteWriter();
   const older = createOlderPoints(db, reader);
-  const byObject = arrays(db, `SELECT ${COLUMNS} FROM events WHERE object = ? AND key = ?`);
-  const byOther = arrays(db, `SELECT ${COLUMNS} FROM others JOIN events ON id = event WHERE hash = ?`);
-  const selectAnyOther = db.prepare('SELECT 1 FROM others LIMIT 1');
+  const byKey = arrays(db, `SELECT ${COLUMNS} FROM events WHERE key = ?`);
   const insert = db.prepare(`INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
   const update = db.prepare(
     'UPDATE events SET object = ?, saying = ?, space = ?, key = ?, last = ?, body = ?, points = ? WHERE id = ?',
   );
-  const insertOther = db.prepare('INSERT OR IGNORE INTO others VALUES (?, ?)');
-  let hasOthers = selectAnyOther.get() !== undefined;
-
-  const writer: SightingWriter = {
-    write,
-    nextEvent: firstEvent,
-    refresh() {
-      hasOthers = selectAnyOther.get() !== undefined;
-    },
-  };
+  const writer: SightingWriter = { write, nextEvent: firstEvent };
   return writer;
 
   function write(cluster: WrittenCluster, sighting: Sighting): SightingResult {
-    const { event } = sighting;
-    const key = keyOfName(event.name);
-    const space = names.string(event.namespace);
-    const known = find(cluster, event, key, space);
-    return known === undefined
-      ? add(cluster, sighting, key, space)
-      : join(cluster, known, sighting, key, space);
+    const key = keyOfEvent(sighting.event);
+    const rows = byKey.all(key.key) as unknown as Row[];
+    const known = rows.length === 0 ? undefined : pick(cluster, rows, sighting.event);
+    return known === undefined ? add(cluster, sighting, key) : join(cluster, known, sighting, key);
   }
 
-  function find(cluster: WrittenCluster, event: Event, key: EventKey, space: number): Known | undefined {
+  function pick(cluster: WrittenCluster, rows: readonly Row[], event: Event): Known | undefined {
     const identity = identify(event);
-    if (key.prefix !== undefined) {
-      for (const object of names.objectsNamed(cluster.id, key.prefix)) {
-        if (object.space !== space && object.space !== EMPTY) continue;
-        if (object.keys?.has(key.key) === false) continue;
-        const known = pick(byObject.all(object.id, key.key) as unknown as Row[], identity);
-        if (known !== undefined) return known;
-      }
-    }
-    if (!hasOthers) return undefined;
-    return pick(byOther.all(hashOther(cluster, event)) as unknown as Row[], identity, cluster.uid);
-  }
-
-  function pick(rows: readonly Row[], identity: string, cluster?: string): Known | undefined {
     for (const [id, object, saying, space, key, last, body, points] of rows) {
       const state = unpackEvent({ object, saying, space, key, last, body }, reader);
-      if (identify(state.event) !== identity) continue;
-      if (cluster !== undefined && state.cluster !== cluster) continue;
+      if (state.cluster !== cluster.uid || identify(state.event) !== identity) continue;
       if (points === null) return { ...state, id, points: [pointOf(state.event)], hasOlder: false };
       return { ...state, id, ...unpackPoints(points, reader, surroundingsOf(state.event)) };
     }
     return undefined;
   }
 
-  function add(cluster: WrittenCluster, sighting: Sighting, key: EventKey, space: number): SightingResult {
+  function add(cluster: WrittenCluster, sighting: Sighting, key: EventKey): SightingResult {
     const { event, deleted, at } = sighting;
     const id = writer.nextEvent++;
     const points = pointsOf(sighting);
     const state = { event, deletedAt: deleted ? at : undefined };
     const kept = older.spill(id, points, messageWriter(event));
-    const row = pack(cluster, id, state, kept, kept.length < points.length, key, space);
+    const row = pack(cluster, state, kept, kept.length < points.length, key);
     insert.run(id, ...row);
     return { event: id, outcome: 'added', points: points.length };
   }
 
-  function join(
-    cluster: WrittenCluster,
-    known: Known,
-    sighting: Sighting,
-    key: EventKey,
-    space: number,
-  ): SightingResult {
+  function join(cluster: WrittenCluster, known: Known, sighting: Sighting, key: EventKey): SightingResult {
     const { id } = known;
     const seen = { event: sighting.event, deletedAt: sighting.deleted ? sighting.at : undefined };
     const state = laterState(known, seen);
@@ -145,7 +108,7 @@ export function createSightingWriter(
     const { points, hasOlder, added } = addPoints(known, sighting, state.event);
     if (!isNewState && added === 0) return { event: id, outcome: 'unchanged', points: 0 };
     const kept = older.spill(id, points, messageWriter(state.event));
-    const row = pack(cluster, id, state, kept, hasOlder || kept.length < points.length, key, space);
+    const row = pack(cluster, state, kept, hasOlder || kept.length < points.length, key);
     update.run(...row, id);
     return { event: id, outcome: added > 0 ? 'repeated' : 'changed', points: added };
   }
@@ -179,33 +142,25 @@ export function createSightingWriter(
 
   function pack(
     cluster: WrittenCluster,
-    id: number,
     { event, deletedAt }: EventState,
     points: readonly OccurrencePoint[],
     hasOlder: boolean,
     key: EventKey,
-    space: number,
   ) {
     const { involvedObject } = event;
     const kind = names.kind(involvedObject.apiVersion, involvedObject.kind);
+    const space = names.string(event.namespace);
     const objectSpace = names.string(involvedObject.namespace);
     const object = names.object(cluster.id, kind, objectSpace, involvedObject.name, involvedObject.uid);
-    const isFoundByObject =
-      key.prefix === involvedObject.name && (objectSpace === space || objectSpace === EMPTY);
-    if (isFoundByObject) object.keys?.add(key.key);
-    else {
-      insertOther.run(hashOther(cluster, event), id);
-      hasOthers = true;
-    }
     const { wording, fillings } = wordMessage(event.message, surroundingsOf(event));
-    const last = Math.floor(lastHappenedAt(event) / SECOND);
+    const last = Math.floor((lastSeen(event) ?? 0) / SECOND);
     const packedPoints = packRowPoints(event, points, hasOlder);
     bytes.clear();
     packBody(
       bytes,
       {
         event,
-        low: key.prefix === involvedObject.name ? key.low : undefined,
+        nanoseconds: key.prefix === involvedObject.name ? key : undefined,
         deletedAt,
         fillings,
         host: names.string(event.source.host),
@@ -216,7 +171,7 @@ export function createSightingWriter(
       last,
     );
     const saying = names.saying(sayingOf(event, wording));
-    return [object.id, saying, space, key.key, last, bytes.view(), packedPoints] as const;
+    return [object, saying, space, key.key, last, bytes.view(), packedPoints] as const;
   }
 
   function packRowPoints(event: Event, points: readonly OccurrencePoint[], hasOlder: boolean) {
@@ -237,8 +192,4 @@ function pointsOf({ event, points }: Sighting): OccurrencePoint[] {
 function sayingOf(event: Event, wording: string) {
   const { type, reason, action, reportingController: controller } = event;
   return { type, reason, action, component: event.source.component, controller, wording };
-}
-
-function hashOther(cluster: WrittenCluster, event: Event): number {
-  return hashText(`${cluster.id}/${event.namespace}/${event.name}`);
 }

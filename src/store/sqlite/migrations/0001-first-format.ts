@@ -7,7 +7,6 @@
  *    │ └──space───▶ strings                         their own namespace
  *    │   body, points: packed (event-row.ts, points-row.ts)
  *    └──◀ chunks                                    older points of Events that repeat much
- * others                                            the few Events that are not found by their object
  * changes                                           which Events the latest batches touched, for those who follow
  * coverage, clusters, totals, writer
  * ```
@@ -39,7 +38,7 @@ CREATE TABLE objects (
   name TEXT NOT NULL,
   uid
 );
-CREATE INDEX objects_by_hash ON objects (hash);
+CREATE INDEX objects_by_hash ON objects (hash, space);
 
 CREATE TABLE sayings (
   id INTEGER PRIMARY KEY,
@@ -63,10 +62,10 @@ CREATE TABLE events (
   body BLOB NOT NULL,
   points BLOB
 );
-CREATE INDEX events_by_object ON events (object, key);
+CREATE INDEX events_by_key ON events (key);
+CREATE INDEX events_by_object ON events (object);
 CREATE INDEX events_by_time ON events (last, saying);
 CREATE INDEX events_by_space ON events (space, last);
-CREATE TABLE others (hash INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (hash, event)) WITHOUT ROWID;
 CREATE TABLE chunks (
   event INTEGER NOT NULL,
   number INTEGER NOT NULL,
