@@ -1,9 +1,87 @@
+import type { Event } from '../events/event.ts';
+import { findBuiltinKind } from '../events/kind-names.ts';
+import type { EventQuery } from '../events/query.ts';
+import { openSource } from '../sources/open-source.ts';
+import { listContexts, listNamespaces, listObjectNames } from './complete-from-cluster.ts';
+import { readSourceOptions } from './complete-source-options.ts';
 import type { Candidate, CompletionScope, ValueKind } from './complete-values.ts';
+import { kindsOf } from './parse-objects.ts';
 
+/** So many of the newest Events are looked through. */
+const NEWEST = 2_000;
+
+/** How long a person waits for the Tab key, in milliseconds. */
+const PATIENCE = 2_000;
+
+/**
+ * Values that the cluster, the store or the file knows: contexts, namespaces, names, reasons, components.
+ *
+ * @throws whatever keeps the source from being read within the time a person waits
+ */
 export async function listSeenValues(
-  _kind: ValueKind,
-  _typed: string,
-  _scope: CompletionScope,
+  kind: ValueKind,
+  typed: string,
+  scope: CompletionScope,
 ): Promise<Candidate[]> {
-  return [];
+  const signal = AbortSignal.any([scope.context.signal, AbortSignal.timeout(PATIENCE)]);
+  const waiting = { ...scope, context: { ...scope.context, signal } };
+  if (kind === 'context') return toCandidates(await listContexts(waiting));
+  if (kind === 'namespace') return toCandidates(await listSeenNamespaces(waiting));
+  if (kind === 'object') return await listSeenObjects(typed, waiting);
+  if (kind === 'reason') return toCandidates(await listFromEvents(waiting, {}, ({ reason }) => reason));
+  if (kind !== 'component') return [];
+  return toCandidates(
+    await listFromEvents(waiting, {}, (event) => event.source.component || event.reportingController),
+  );
+}
+
+async function listSeenNamespaces(scope: CompletionScope): Promise<string[]> {
+  const living = readsLive(scope) ? await listNamespaces(scope) : undefined;
+  if (living !== undefined) return living;
+  const everywhere = { ...scope, flags: { ...scope.flags, allNamespaces: true } };
+  return await listFromEvents(everywhere, {}, ({ namespace }) => namespace);
+}
+
+async function listSeenObjects(typed: string, scope: CompletionScope): Promise<Candidate[]> {
+  const kind = typed.split('/')[0] ?? '';
+  const builtin = findBuiltinKind(kind);
+  const living =
+    readsLive(scope) && builtin !== undefined ? await listObjectNames(builtin, scope) : undefined;
+  const everywhere = builtin?.namespaced === false ? { allNamespaces: true } : {};
+  const names =
+    living ??
+    (await listFromEvents(
+      { ...scope, flags: { ...scope.flags, ...everywhere } },
+      { kinds: kindsOf(kind) },
+      ({ involvedObject }) => involvedObject.name,
+    ));
+  return toCandidates(names.map((name) => `${kind}/${name}`));
+}
+
+function readsLive({ flags }: CompletionScope): boolean {
+  return flags.from === undefined;
+}
+
+/** Distinct texts of the newest Events. */
+async function listFromEvents(
+  scope: CompletionScope,
+  query: EventQuery,
+  read: (event: Event) => string,
+): Promise<string[]> {
+  const { context } = scope;
+  const source = await openSource(context, readSourceOptions(scope));
+  const seen = new Set<string>();
+  try {
+    const newest = { ...query, ...source.scope, limit: NEWEST };
+    for await (const page of source.reader.readEvents(newest, context.signal)) {
+      for (const { event } of page) seen.add(read(event));
+    }
+  } finally {
+    await source.reader.close();
+  }
+  return [...seen].sort();
+}
+
+function toCandidates(values: readonly string[]): Candidate[] {
+  return values.filter((value) => value !== '').map((value) => ({ value, description: '' }));
 }
