@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Micros } from '../lib/time.ts';
+import { openFileSource } from './file-source.ts';
 import type { Source } from './source.ts';
 
 export type { FollowedPage, Source } from './source.ts';
@@ -25,13 +26,13 @@ export interface SourceContext {
 
 /**
  * Opens where a reading command's Events come from, the first that applies: `--from`; the cluster of the current context joined with what the
- * store has of it; the store alone, when `--store` is given and there is no cluster to ask.
+ * store has of it; the store alone, when there is no cluster or it does not answer.
  *
- * @throws HarkError of the file, of the kubeconfig; `cluster-unreachable` (exit 3) or `forbidden` (exit 4) when the cluster does not answer and the
- *   store knows nothing of it
+ * @throws HarkError of the file, of the kubeconfig, of a store that was named; of the cluster (exit 3 or 4) when it does not answer and the store knows
+ *   nothing of it
  */
 export async function openSource(context: SourceContext, options: SourceOptions): Promise<Source> {
-  void context;
-  void options;
-  throw new Error('being built');
+  if (options.from !== undefined) return await openFileSource(context, options.from, options);
+  const { openClusterSource } = await import('./cluster-source.ts');
+  return await openClusterSource(context, options);
 }

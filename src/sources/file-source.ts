@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { assignCluster, UNKNOWN_CLUSTER } from '../dumps/assign-cluster.ts';
+import { type DumpBatch, type DumpSummary, startSummary } from '../dumps/dump.ts';
+import { type DumpInput, readDump } from '../dumps/read-dump.ts';
+import { checkSummary, tellSummary } from '../dumps/tell-summary.ts';
+import { createMemoryReader, type MemoryReader } from '../events/memory-reader.ts';
+import { makeRecord } from '../events/merge-records.ts';
+import { mergePoints, pointOf } from '../events/occurrences.ts';
+import type { ClusterInfo, CoverageStretch, EventReader } from '../events/query.ts';
+import { HarkError } from '../lib/errors.ts';
+import { findAllGaps } from '../store/coverage.ts';
+import type { Sighting } from '../store/store.ts';
+import { joinReaders } from './join-readers.ts';
+import type { SourceContext, SourceOptions } from './open-source.ts';
+import type { Source } from './source.ts';
+
+/**
+ * Reads a file or dump, whatever its format, into memory.
+ *
+ * @throws HarkError as `readDump` and `checkSummary` do; `usage` when stdin is a terminal
+ */
+export async function openFileSource(
+  context: SourceContext,
+  from: string,
+  options: SourceOptions,
+): Promise<Source> {
+  const input = openInput(from, context);
+  const { reader, summary } = await loadDump(input, from, context.signal);
+  checkSummary(from, summary);
+  return {
+    kind: 'file',
+    name: from,
+    reader,
+    scope: options.namespace === undefined ? {} : { namespaces: [options.namespace] },
+    cluster: undefined,
+    notes: tellSummary(from, summary),
+    follow() {
+      throw new HarkError('not-followable', `cannot follow "${from}": nothing more will happen in a file`, {
+        hint: `Leave -w away, or play it: hark replay ${from}`,
+      });
+    },
+  };
+}
+
+/**
+ * The input that a path names; `-` is stdin.
+ *
+ * @throws HarkError `usage` when stdin is a terminal
+ */
+export function openInput(
+  from: string,
+  context: { readonly stdin: Readable; readonly cwd: string },
+): DumpInput {
+  if (from !== '-') return { path: resolve(context.cwd, from) };
+  if ('isTTY' in context.stdin && context.stdin.isTTY === true)
+    throw new HarkError('usage', 'cannot read Events from "-": standard input is a terminal', {
+      hint: 'Pipe something into it: kubectl get events -A -o json | hark events --from -',
+    });
+  return { path: '-', bytes: context.stdin as AsyncIterable<Uint8Array> };
+}
+
+interface LoadedDump {
+  readonly reader: EventReader;
+  readonly summary: DumpSummary;
+}
+
+async function loadDump(input: DumpInput, name: string, signal: AbortSignal): Promise<LoadedDump> {
+  const first = await readInto(input, name, signal, []);
+  const uids = new Set(first.summary.clusters.map(({ uid }) => uid));
+  // Rare: only now is it known which files belong together.
+  return uids.size > 1 && input.bytes === undefined
+    ? await readInto(input, name, signal, first.summary.clusters)
+    : first;
+}
+
+/** @param found the clusters of a dump that holds several; empty when they are not known yet */
+async function readInto(
+  input: DumpInput,
+  name: string,
+  signal: AbortSignal,
+  found: DumpSummary['clusters'],
+): Promise<LoadedDump> {
+  const summary = startSummary();
+  const coverage: CoverageStretch[] = [];
+  const readers = new Map<string, MemoryReader>();
+  const infos = new Map<string, { -readonly [Key in keyof ClusterInfo]: ClusterInfo[Key] }>();
+
+  function readerOf(batch: DumpBatch): MemoryReader {
+    const uid = batch.cluster?.uid ?? assignCluster(batch.file, found) ?? '';
+    const info = infos.get(uid) ?? { uid, name: batch.cluster?.name || name, version: '' };
+    const reader = readers.get(uid) ?? createMemoryReader(info);
+    infos.set(uid, info);
+    readers.set(uid, reader);
+    return reader;
+  }
+
+  for await (const batch of readDump(input, { summary, signal })) {
+    coverage.push(...batch.coverage);
+    if (batch.sightings.length === 0) continue;
+    const reader = readerOf(batch);
+    for (const sighting of batch.sightings) addSighting(reader, sighting);
+  }
+  const told = infos.get('');
+  if (told !== undefined) {
+    told.uid = summary.clusters[0]?.uid ?? UNKNOWN_CLUSTER.uid;
+    told.version = summary.version;
+  }
+  return { reader: withCoverage(joinReaders([...readers.values()]), coverage), summary };
+}
+
+function addSighting(reader: MemoryReader, sighting: Sighting): void {
+  const { event, deleted, at, points } = sighting;
+  if (points === undefined) reader.add(sighting);
+  else
+    reader.addRecord(makeRecord('', event, deleted ? at : undefined, mergePoints(points, [pointOf(event)])));
+}
+
+/** A Hark export tells when nobody was listening; other files do not. */
+function withCoverage(reader: EventReader, coverage: readonly CoverageStretch[]): EventReader {
+  return coverage.length === 0
+    ? reader
+    : { ...reader, readGaps: async (query) => findAllGaps(coverage, query) };
+}
