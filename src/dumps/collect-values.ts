@@ -1,11 +1,11 @@
 import { lastSeen } from '../events/event-time.ts';
 import { parseEvent } from '../events/parse-event.ts';
 import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
+import type { Sighting } from '../events/sighting.ts';
 import { isWireObject, type WireObject } from '../events/wire-form.ts';
 import { HarkError } from '../lib/errors.ts';
 import { parseTime } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
-import type { Sighting } from '../store/store.ts';
 import type { DumpBatch, DumpedObject, DumpSummary } from './dump.ts';
 import { isExportLine, parseExportHeader, parseExportLine } from './hark-export.ts';
 

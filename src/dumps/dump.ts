@@ -1,5 +1,5 @@
 import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
-import type { Sighting } from '../store/store.ts';
+import type { Sighting } from '../events/sighting.ts';
 
 /** A Kubernetes object that is no Event, as a dump holds it. */
 export interface DumpedObject {

@@ -2,11 +2,11 @@ import type { Event, OccurrencePoint, RecordedEvent } from '../events/event.ts';
 import { parseEvent } from '../events/parse-event.ts';
 import { printEvent } from '../events/print-event.ts';
 import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
+import type { Sighting } from '../events/sighting.ts';
 import { isWireObject, type WireObject } from '../events/wire-form.ts';
 import { HarkError } from '../lib/errors.ts';
 import { formatMicroTime, parseTime } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
-import type { Sighting } from '../store/store.ts';
 
 /** The version of the format: a reader takes this one and older ones. */
 const VERSION = 1;

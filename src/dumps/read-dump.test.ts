@@ -21,9 +21,9 @@ import {
 import { identify } from '../events/identity.ts';
 import { parseEvent } from '../events/parse-event.ts';
 import { printEvent } from '../events/print-event.ts';
+import type { Sighting } from '../events/sighting.ts';
 import { HarkError } from '../lib/errors.ts';
 import { parseTime } from '../lib/rfc3339.ts';
-import type { Sighting } from '../store/store.ts';
 import { type DumpSummary, startSummary } from './dump.ts';
 import { type DumpInput, readDump } from './read-dump.ts';
 

@@ -1,8 +1,9 @@
 import type { ClusterInfo } from '../events/query.ts';
+import type { Sighting } from '../events/sighting.ts';
 import type { WatchItem } from '../kube/watch-item.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MILLISECOND } from '../lib/time.ts';
-import type { Sighting, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { batchItems } from './batch-items.ts';
 import type { Feed, Report } from './feed.ts';
 import { measureLag, reportBatch } from './report-batch.ts';

@@ -8,9 +8,9 @@ import { createMemoryReader, type MemoryReader } from '../events/memory-reader.t
 import { makeRecord } from '../events/merge-records.ts';
 import { mergePoints, pointOf } from '../events/occurrences.ts';
 import type { ClusterInfo, CoverageStretch, EventReader } from '../events/query.ts';
+import type { Sighting } from '../events/sighting.ts';
 import { HarkError } from '../lib/errors.ts';
 import { findAllGaps } from '../store/coverage.ts';
-import type { Sighting } from '../store/store.ts';
 import { joinReaders } from './join-readers.ts';
 import type { SourceContext, SourceOptions } from './open-source.ts';
 import type { Source } from './source.ts';

@@ -4,8 +4,8 @@ import { lastSeen } from '../../events/event-time.ts';
 import { identify } from '../../events/identity.ts';
 import { type EventState, laterState } from '../../events/merge-records.ts';
 import { comparePoints, mergePoints, pointOf } from '../../events/occurrences.ts';
+import type { Sighting } from '../../events/sighting.ts';
 import { SECOND } from '../../lib/time.ts';
-import type { Sighting } from '../store.ts';
 import { createByteWriter } from './bytes.ts';
 import { type EventKey, keyOfEvent } from './event-key.ts';
 import { createOlderPoints } from './event-points.ts';
@@ -68,6 +68,9 @@ export function createSightingWriter(
   const update = db.prepare(
     'UPDATE events SET object = ?, saying = ?, space = ?, key = ?, last = ?, body = ?, points = ? WHERE id = ?',
   );
+  const noteUnworded = db.prepare(
+    'INSERT OR IGNORE INTO unworded SELECT ?1 FROM totals WHERE worded_to >= ?1',
+  );
   const writer: SightingWriter = { write, nextEvent: firstEvent };
   return writer;
 
@@ -110,6 +113,7 @@ export function createSightingWriter(
     const kept = older.spill(id, points, messageWriter(state.event));
     const row = pack(cluster, state, kept, hasOlder || kept.length < points.length, key);
     update.run(...row, id);
+    if (added > 0 && saysNew(known, pointsOf(sighting))) noteUnworded.run(id);
     return { event: id, outcome: added > 0 ? 'repeated' : 'changed', points: added };
   }
 
@@ -187,6 +191,11 @@ export function createSightingWriter(
 function pointsOf({ event, points }: Sighting): OccurrencePoint[] {
   const own = [pointOf(event)];
   return points === undefined ? own : mergePoints(own, points);
+}
+
+/** Whether a message may be new: older points are not looked through. */
+function saysNew(known: Known, seen: readonly OccurrencePoint[]): boolean {
+  return seen.some(({ message }) => !known.points.some((point) => point.message === message));
 }
 
 function sayingOf(event: Event, wording: string) {
