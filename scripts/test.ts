@@ -9,6 +9,9 @@ import { runChecks } from './run-checks.ts';
 /** A test (or a file of tests) that takes longer hangs. */
 const TIMEOUT_MS = 300_000;
 
+/** Where tests lie. */
+const TOPS = ['bench', 'scripts', 'src', 'test'];
+
 /** Suites that are not always run: why, and how to. */
 const SKIPPED: Readonly<Record<string, string>> = {
   'test/slow': 'takes minutes; to run it: npm test -- test/slow',
@@ -19,7 +22,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
 };
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
-const wanted = process.argv.slice(2).map((path) => path.replace(/^\.\//, ''));
+const wanted = process.argv.slice(2).map((path) => path.replace(/^\.\/|\/+$/g, ''));
 const failed = wanted.length === 0 ? await runChecks() : [];
 if ((await runTests(wanted.length === 0 ? listDailyTests() : listTests(wanted))) !== 0) failed.push('tests');
 if (failed.length > 0)
@@ -27,21 +30,23 @@ if (failed.length > 0)
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 function listDailyTests(): string[] {
-  for (const [folder, why] of Object.entries(SKIPPED))
-    process.stdout.write(`– skipped: ${folder} (${why})\n`);
-  const skipped = listTests(Object.keys(SKIPPED));
-  return listTests(['']).filter((path) => !skipped.includes(path));
+  const skipped = new Set<string>();
+  for (const [folder, why] of Object.entries(SKIPPED)) {
+    const files = listTests([folder]);
+    if (files.length > 0) process.stdout.write(`– skipped: ${folder} (${why})\n`);
+    for (const file of files) skipped.add(file);
+  }
+  return listTests(TOPS).filter((path) => !skipped.has(path));
 }
 
 /** The test files that are, or lie within, any of the given paths. */
 function listTests(within: readonly string[]): string[] {
-  return ['bench', 'scripts', 'src', 'test']
-    .flatMap((top) => readdirSync(top, { recursive: true, encoding: 'utf8' }).map((name) => `${top}/${name}`))
+  return TOPS.flatMap((top) =>
+    readdirSync(top, { recursive: true, encoding: 'utf8' }).map((name) => `${top}/${name}`),
+  )
     .map((path) => path.replaceAll('\\', '/'))
     .filter(
-      (path) =>
-        path.endsWith('.test.ts') &&
-        within.some((start) => `${path}/`.startsWith(`${start}/`.replace(/^\/|\/\/$/, ''))),
+      (path) => /\.test\.m?[jt]s$/.test(path) && within.some((start) => `${path}/`.startsWith(`${start}/`)),
     )
     .sort();
 }

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { before, test } from 'node:test';
+import { homeOf, makeFolder, type Outcome } from '../cli/start-hark.ts';
+import { runProgram } from '../run-program.ts';
+import { MACHINE_PATH, ROOT } from './machine-tools.ts';
+
+// What a new user types, on a clone without node_modules, in a folder with spaces, with the machine's own Node and an empty npm cache.
+const home = makeFolder();
+const clone = join(home, 'a fresh clone');
+
+function npm(
+  args: readonly string[],
+  options: { env?: Record<string, string>; cwd?: string; input?: string } = {},
+) {
+  const env = {
+    PATH: MACHINE_PATH,
+    ...keepNetwork(),
+    ...homeOf(home),
+    npm_config_cache: join(home, 'npm'),
+    ...options.env,
+  };
+  return runProgram('npm', args, { cwd: options.cwd ?? clone, env, input: options.input ?? '' });
+}
+
+/** How this machine reaches the registry. */
+function keepNetwork(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name]) =>
+    /^(https?_proxy|no_proxy|node_extra_ca_certs)$/i.test(name),
+  );
+  const registry = execFileSync('npm', ['config', 'get', 'registry'], { cwd: ROOT, encoding: 'utf8' }).trim();
+  return { ...Object.fromEntries(kept as [string, string][]), npm_config_registry: registry };
+}
+
+function assertDone(outcome: Outcome): void {
+  assert.equal(outcome.code, 0, `exit ${outcome.code}\n${outcome.stdout}\n${outcome.stderr}`);
+}
+
+before(() => {
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  for (const file of files.trim().split('\n')) {
+    mkdirSync(dirname(join(clone, file)), { recursive: true });
+    cpSync(join(ROOT, file), join(clone, file), { force: true });
+  }
+});
+
+test('npm start tells in one sentence that the registry cannot be reached and exits 2', async () => {
+  const outcome = await npm(['start', '--silent', '--', 'version'], {
+    env: { npm_config_registry: 'http://127.0.0.1:9/', npm_config_fetch_retries: '0' },
+  });
+  assert.equal(outcome.code, 2);
+  assert.equal(outcome.stdout, '');
+  assert.match(
+    outcome.stderr,
+    /^Setting up.*\n(npm can't reach its registry; .*\n)?Setting up failed: npm can't reach its registry \(ECONNREFUSED.*\n$/,
+  );
+});
+
+test('the first npm start prints nothing but the answer to stdout', async () => {
+  const outcome = await npm(['start', '--silent', '--', 'version', '-o', 'json']);
+  assertDone(outcome);
+  assert.match(JSON.parse(outcome.stdout).runtime, /^node (2[4-9]|[3-9]\d)\./);
+  assert.match(outcome.stderr, /^Setting up: .*\nSet up in \d+ s\.\n$/);
+});
+
+test('npm start sets up once', async () => {
+  const outcome = await npm(['start', '--silent', '--', 'version']);
+  assertDone(outcome);
+  assert.equal(outcome.stderr, '');
+});
+
+test('npm start says no more than npm itself when it is not silent', async () => {
+  const outcome = await npm(['start', '--', 'version']);
+  assertDone(outcome);
+  assert.equal(outcome.stderr, '');
+  assert.match(outcome.stdout, /^\n> kubectl-hark@\S+ start\n> .*\n\nhark \S+ \(.*\)\n$/);
+});
+
+test('npm start passes stdin, relative paths and the exit code on', async () => {
+  const usage = await npm(['start', '--silent', '--', 'events', '--no-such-flag']);
+  assert.equal(usage.code, 2);
+  const recording = join(clone, 'demo', 'cluster.jsonl.gz');
+  mkdirSync(join(clone, 'sub folder'), { recursive: true });
+  cpSync(recording, join(clone, 'sub folder', 'here.gz'));
+  const from = await npm(['start', '--silent', '--', 'events', '--from', 'here.gz', '-o', 'name'], {
+    cwd: join(clone, 'sub folder'),
+  });
+  assertDone(from);
+  assert.match(from.stdout, /podinfo/);
+});
+
+test('npm start without arguments shows the recorded cluster when none answers, and commands that work', async () => {
+  const outcome = await npm(['start', '--silent']);
+  assertDone(outcome);
+  assert.match(outcome.stdout, /^NAMESPACE +LAST SEEN/);
+  assert.match(outcome.stdout, /Failed to pull image "example"/);
+  assert.match(outcome.stderr, /^No cluster answers \(.*\), so here are the Events of a recorded one:/);
+  const next = [...outcome.stderr.matchAll(/^ {2}npm start -- (.*)$/gm)].map((match) =>
+    (match[1] ?? '').split(' '),
+  );
+  assert.equal(next.length, 3);
+  for (const args of next) {
+    const tried = await npm(['start', '--silent', '--', ...args]);
+    assertDone(tried);
+    assert.notEqual(tried.stdout, '');
+  }
+});
+
+test('npm start mends an installation that was broken off, install scripts switched off or not', async () => {
+  rmSync(join(clone, 'node_modules/.package-lock.json'));
+  const outcome = await npm(['start', '--silent', '--', 'version'], {
+    env: { npm_config_ignore_scripts: 'true', NODE_ENV: 'production' },
+  });
+  assertDone(outcome);
+  assert.match(outcome.stdout, /^hark /);
+  assert.match(outcome.stderr, /^Setting up: .*\nSet up in /);
+});
+
+test('npm test ends with the totals of node:test', async () => {
+  const outcome = await npm(['test', '--', 'src/lib']);
+  assertDone(outcome);
+  assert.match(
+    outcome.stdout,
+    /\n# tests [1-9]\d*\n# suites \d+\n# pass [1-9]\d*\n# fail 0\n# cancelled 0\n# skipped \d+\n# todo 0\n# duration_ms [\d.]+\n$/,
+  );
+});
