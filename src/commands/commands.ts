@@ -38,6 +38,27 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./listen.ts'),
   },
   {
+    name: 'import',
+    args: 'FILE…',
+    summary: 'put dumps, exports and recordings into the store',
+    group: 'Keep',
+    load: () => import('./import.ts'),
+  },
+  {
+    name: 'export',
+    args: '[FILE]',
+    summary: 'write the record to a file, from which import makes the same record',
+    group: 'Keep',
+    load: () => import('./export.ts'),
+  },
+  {
+    name: 'replay',
+    args: 'FILE',
+    summary: 'play a recording as if it were happening now',
+    group: 'Keep',
+    load: () => import('./replay.ts'),
+  },
+  {
     name: 'version',
     args: '',
     summary: 'the version of Hark and of what it runs on',

@@ -52,6 +52,6 @@ function trimZero(text: string): string {
 function fit(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   const characters = [...text];
-  while (displayWidth(characters.join('')) > columns - 1) characters.pop();
+  while (characters.length > 0 && displayWidth(characters.join('')) > columns - 1) characters.pop();
   return `${characters.join('')}…`;
 }

@@ -93,6 +93,18 @@ test('showListening never wraps its line when the terminal is narrow', async () 
   assert.equal(readLine(), 'prod connecting · …');
 });
 
+test('showListening draws its line on a terminal of no width, and of next to none', async () => {
+  for (const [columns, line] of [
+    [0, 'prod connecting · 40 Events, 10 repeats · 50/s · no gaps'],
+    [2, '…'],
+  ] as const) {
+    const { clock, display, readLine } = setUp(columns);
+    display.report(written(50, 40, 10));
+    await passTime(clock, SECOND);
+    assert.equal(readLine(), line);
+  }
+});
+
 test('showListening counts clusters by state when there are several', async () => {
   const { clock, display, readLine } = setUp(120, ['a', 'b', 'c']);
   display.report({ type: 'synced', feed: 'a', namespace: '' });

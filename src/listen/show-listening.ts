@@ -28,6 +28,7 @@ export interface ListeningDisplay {
 const REDRAW = SECOND;
 const RATE_SPAN = 10 * SECOND;
 const TOTALS_INTERVAL = 5 * MINUTE;
+const USUAL_COLUMNS = 80;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /**
@@ -50,7 +51,9 @@ export function showListening(options: ShowOptions): ListeningDisplay {
 
   function draw(): void {
     const columns = options.columns();
-    if (columns !== undefined) write(`${CLEAR_LINE}${formatProgress(tally, measureRate(), columns - 1)}`);
+    if (columns === undefined) return;
+    // A terminal may give its width as 0 when it does not know it.
+    write(`${CLEAR_LINE}${formatProgress(tally, measureRate(), (columns || USUAL_COLUMNS) - 1)}`);
   }
 
   function measureRate(): number {

@@ -1,0 +1,33 @@
+import type { Cluster } from '../kube/cluster.ts';
+import { readClusterIdentity } from '../kube/cluster-identity.ts';
+import { watchEvents } from '../kube/watch-events.ts';
+import type { WatchItem } from '../kube/watch-item.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Feed } from './feed.ts';
+
+/**
+ * A cluster as something to listen to.
+ *
+ * @param namespaces those to listen to; all when absent
+ */
+export function createClusterFeed(
+  cluster: Cluster,
+  clock: Clock,
+  namespaces: readonly string[] | undefined,
+): Feed {
+  let knownUid: string | undefined;
+  return {
+    name: cluster.name,
+    async identify(signal) {
+      const { uid, name, version, uidIsGuessed } = await readClusterIdentity(cluster, clock, signal);
+      knownUid = uidIsGuessed ? undefined : uid;
+      return { uid, name, version };
+    },
+    watch: (resume, signal) =>
+      inGroups(watchEvents(cluster, { namespaces, resume, uid: knownUid, signal, clock })),
+  };
+}
+
+async function* inGroups(items: AsyncIterable<WatchItem>): AsyncGenerator<WatchItem[]> {
+  for await (const item of items) yield [item];
+}
