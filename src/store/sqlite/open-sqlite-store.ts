@@ -3,15 +3,15 @@ import type { RecordedEvent } from '../../events/event.ts';
 import type { ClusterInfo, EventQuery } from '../../events/query.ts';
 import type { MicrosLength } from '../../lib/time.ts';
 import { EVENT_TTL, findAllGaps } from '../coverage.ts';
-import type { RecordBatch, Store, WriteResult } from '../store.ts';
-import { closeCrashedCoverage, readCoverageRows } from './coverage-rows.ts';
+import type { RecordBatch, Store, StoreSize, WriteResult } from '../store.ts';
+import { readCoverageRows } from './coverage-rows.ts';
 import { followChanges } from './follow-changes.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { readEventPages } from './read-events.ts';
 import { arrays, createNameReader } from './read-names.ts';
-import { retainEvents } from './retain-events.ts';
 import { explainFailure, withFailuresExplained } from './sqlite-failure.ts';
-import { createBatchWriter, readTotals } from './write-batch.ts';
+import { createStoreWriter, type StoreWriter } from './store-writer.ts';
+import { readTotals } from './write-batch.ts';
 
 export interface SqliteStoreOptions {
   /** Path of the store; the folder is made when it is missing and the mode is `write`. */
@@ -22,7 +22,7 @@ export interface SqliteStoreOptions {
   readonly eventTtl?: MicrosLength;
   /** How often `follow` asks for new commits, in milliseconds. Default 100. */
   readonly followEveryMs?: number;
-  /** The wall clock in milliseconds: told to whoever is refused as a second writer. Default 0. */
+  /** The wall clock in milliseconds: told to whoever is refused as a second writer. Default 0, not told. */
   readonly since?: number;
 }
 
@@ -30,6 +30,11 @@ export interface SqliteStore extends Store {
   readonly file: string;
   /** `write`, for a worker that has nothing else to do: committed when it returns. */
   writeBatchSync(batch: RecordBatch): WriteResult;
+  /**
+   * Takes the next Events into the full-text index, about a thousand; whether there are more. The writer does so by itself when it has nothing
+   * else to do; until then they are found too, but by reading them.
+   */
+  indexSomeTexts(): boolean;
 }
 
 const FOLLOW_EVERY_MS = 100;
@@ -42,41 +47,49 @@ const FOLLOW_EVERY_MS = 100;
  */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { file, mode, eventTtl = EVENT_TTL, followEveryMs = FOLLOW_EVERY_MS } = options;
-  const isWriter = mode === 'write';
-  const database = isWriter ? openForWriting(file, options.since ?? 0) : openForReading(file);
+  const database = mode === 'write' ? openForWriting(file, options.since ?? 0) : openForReading(file);
   const { db } = database;
   const names = createNameReader(db);
-  const explained = <T>(work: () => T) => withFailuresExplained(file, work);
-  if (isWriter) explained(() => closeCrashedCoverage(db));
-  const writer = isWriter ? explained(() => createBatchWriter(db, names)) : undefined;
+  const writer = mode === 'write' ? openWriter() : undefined;
+  const closing = new AbortController();
 
-  function writeBatchSync(batch: RecordBatch): WriteResult {
-    if (writer === undefined) throw new Error(`store "${file}" is open to read`);
-    return explained(() => writer.write(batch));
+  function openWriter(): StoreWriter {
+    try {
+      return createStoreWriter(database, names);
+    } catch (error) {
+      database.close();
+      throw explainFailure(file, error);
+    }
+  }
+  function explained<T>(work: () => T): T {
+    return withFailuresExplained(file, work);
+  }
+  function requireWriter(): StoreWriter {
+    if (writer === undefined) throw new Error(`store "${file}" is open to read only`);
+    return writer;
   }
 
   return {
     file,
-    writeBatchSync,
-    write: async (batch) => writeBatchSync(batch),
+    writeBatchSync: (batch) => explained(() => requireWriter().write(batch)),
+    indexSomeTexts: () => explained(() => requireWriter().indexSome()),
+    write: async (batch) => explained(() => requireWriter().write(batch)),
     readEvents: (query, signal) => readPages(query, signal),
     readGaps: async (query) => explained(() => findAllGaps(readCoverageRows(db), query, eventTtl)),
     readClusters: async () => explained(readClusters),
     readCoverage: async (cluster) => explained(() => readCoverageRows(db, cluster)),
-    follow: (query, signal) =>
-      explainPages(explained(() => followChanges(db, names, query, signal, followEveryMs))),
-    async retain(limits, signal) {
-      if (writer === undefined) throw new Error(`store "${file}" is open to read`);
-      try {
-        return await retainEvents(db, names, limits, signal);
-      } catch (error) {
-        throw explainFailure(file, error);
-      } finally {
-        writer.forget();
-      }
+    follow(query, signal) {
+      const until = AbortSignal.any([signal, closing.signal]);
+      return explainPages(explained(() => followChanges(db, names, query, until, followEveryMs)));
     },
+    retain: (limits, signal) => explainRejection(requireWriter().retain(limits, signal)),
     readSize: async () => explained(readSize),
-    close: async () => database.close(),
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      await writer?.close();
+      explained(() => database.close());
+    },
   };
 
   async function* readPages(query: EventQuery, signal: AbortSignal | undefined) {
@@ -97,6 +110,14 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
   }
 
+  async function explainRejection<T>(result: Promise<T>): Promise<T> {
+    try {
+      return await result;
+    } catch (error) {
+      throw explainFailure(file, error);
+    }
+  }
+
   function readClusters(): ClusterInfo[] {
     const rows = arrays(db, 'SELECT uid, name, version FROM clusters ORDER BY id').all();
     return (rows as unknown as [string, string, string][]).map(([uid, name, version]) => ({
@@ -106,7 +127,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }));
   }
 
-  function readSize() {
+  function readSize(): StoreSize {
     const { events, points } = readTotals(db);
     const bytes = [file, `${file}-wal`].reduce((sum, path) => sum + sizeOf(path), 0);
     return { events, occurrences: points, bytes };

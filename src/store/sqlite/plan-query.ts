@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventQuery, ObjectFilter } from '../../events/query.ts';
 import { SECOND } from '../../lib/time.ts';
+import { findByText } from './find-texts.ts';
 import { hashText } from './hash-text.ts';
 import { arrays, EMPTY } from './read-names.ts';
 
@@ -34,6 +35,8 @@ export function planQuery(db: DatabaseSync, query: EventQuery): QueryPlan {
 function planPath(db: DatabaseSync, query: EventQuery): QueryPlan['path'] {
   const objects = planObjects(db, query);
   if (objects !== undefined) return { by: 'ids', events: findByObjects(db, objects) };
+  const texts = findByText(db, query);
+  if (texts !== undefined) return { by: 'ids', events: sortByTime(db, texts) };
   if (query.namespaces === undefined) return { by: 'time' };
   const spaces = query.namespaces.flatMap((namespace) => findString(db, namespace) ?? []);
   const [space] = spaces;
@@ -67,6 +70,14 @@ function findByObjects(db: DatabaseSync, objects: readonly number[]): number[] {
     'SELECT id FROM events WHERE object IN (SELECT value FROM json_each(?)) ORDER BY last',
   );
   return column(select.all(JSON.stringify(objects)));
+}
+
+function sortByTime(db: DatabaseSync, events: readonly number[]): number[] {
+  const select = arrays(
+    db,
+    'SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY last',
+  );
+  return column(select.all(JSON.stringify(events)));
 }
 
 function findBySpaces(db: DatabaseSync, spaces: readonly number[]): number[] {

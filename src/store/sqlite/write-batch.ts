@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RecordBatch, WriteResult } from '../store.ts';
 import { createChangeWriter } from './changes.ts';
 import { createCoverageWriter } from './coverage-rows.ts';
+import { inTransaction } from './in-transaction.ts';
 import { createNameWriter } from './intern-names.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import { createSightingWriter } from './write-sighting.ts';
@@ -51,13 +52,9 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader): BatchWr
 
   return {
     write(batch) {
-      db.exec('BEGIN IMMEDIATE');
       try {
-        const result = record(batch);
-        db.exec('COMMIT');
-        return result;
+        return inTransaction(db, () => record(batch));
       } catch (error) {
-        if (db.isTransaction) db.exec('ROLLBACK');
         forget();
         throw error;
       }

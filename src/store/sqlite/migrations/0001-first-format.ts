@@ -7,6 +7,7 @@
  *    │ └──space───▶ strings                         their own namespace
  *    │   body, points: packed (event-row.ts, points-row.ts)
  *    └──◀ chunks                                    older points of Events that repeat much
+ * texts, text_words, unworded                         the full-text index over messages (text-index.ts)
  * changes                                           which Events the latest batches touched, for those who follow
  * coverage, clusters, totals, writer
  * ```
@@ -74,6 +75,12 @@ CREATE TABLE chunks (
   PRIMARY KEY (event, number)
 ) WITHOUT ROWID;
 
+CREATE VIRTUAL TABLE texts USING fts5 (
+  messages, content = '', columnsize = 0, detail = none, tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE text_words USING fts5vocab (texts, row);
+CREATE TABLE unworded (event INTEGER PRIMARY KEY);
+
 CREATE TABLE coverage (
   id INTEGER PRIMARY KEY,
   cluster INTEGER NOT NULL,
@@ -90,8 +97,9 @@ CREATE TABLE totals (
   events INTEGER NOT NULL,
   points INTEGER NOT NULL,
   next_event INTEGER NOT NULL,
-  worded_to INTEGER NOT NULL
+  worded_to INTEGER NOT NULL,
+  removed INTEGER NOT NULL
 );
-INSERT INTO totals VALUES (0, 0, 1, 0);
+INSERT INTO totals VALUES (0, 0, 1, 0, 0);
 CREATE TABLE writer (pid INTEGER NOT NULL, host TEXT NOT NULL, since INTEGER NOT NULL);
 `;

@@ -1,0 +1,62 @@
+import type { RecordBatch, RetentionLimits, RetentionResult, WriteResult } from '../store.ts';
+import { closeCrashedCoverage } from './coverage-rows.ts';
+import type { StoreDatabase } from './open-database.ts';
+import type { NameReader } from './read-names.ts';
+import { retainEvents } from './retain-events.ts';
+import { createTextIndex } from './text-index.ts';
+import { workWhenIdle } from './work-when-idle.ts';
+import { createBatchWriter } from './write-batch.ts';
+
+/** The half of a store that only its one writer has. */
+export interface StoreWriter {
+  write(batch: RecordBatch): WriteResult;
+  /** Takes some Events more into the full-text index; whether there are more to take. */
+  indexSome(): boolean;
+  retain(limits: RetentionLimits, signal: AbortSignal | undefined): Promise<RetentionResult>;
+  /** Stops what it does in the background; before the file is closed. */
+  close(): Promise<void>;
+}
+
+/** Events taken into the full-text index at a time: some milliseconds. */
+const TEXTS_AT_ONCE = 1_000;
+/** How many more are taken in before the store is closed; the rest is left to the next writer. */
+const TURNS_AT_CLOSE = 50;
+
+export function createStoreWriter({ db }: StoreDatabase, names: NameReader): StoreWriter {
+  closeCrashedCoverage(db);
+  const batches = createBatchWriter(db, names);
+  const texts = createTextIndex(db, names);
+  const indexing = workWhenIdle(indexSome);
+  const closing = new AbortController();
+  let retaining: Promise<unknown> = Promise.resolve();
+
+  function indexSome(): boolean {
+    return texts.indexSome(TEXTS_AT_ONCE) === TEXTS_AT_ONCE;
+  }
+
+  indexing.postpone();
+  return {
+    write(batch) {
+      const result = batches.write(batch);
+      indexing.postpone();
+      return result;
+    },
+    indexSome,
+    retain(limits, signal) {
+      const until = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
+      const done = retaining.then(() => retainEvents(db, names, texts, limits, until, batches.forget));
+      retaining = done.catch(() => undefined);
+      return done;
+    },
+    async close() {
+      indexing.stop();
+      closing.abort();
+      await retaining;
+      try {
+        for (let turn = 0; turn < TURNS_AT_CLOSE && indexSome(); turn++);
+      } catch {
+        // The index lags behind anyway: the next writer goes on with it, or fails where it can be told.
+      }
+    },
+  };
+}
