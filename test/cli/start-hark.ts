@@ -8,6 +8,9 @@ import { after } from 'node:test';
 /** The program under test: the sources, or the file that HARK_BIN names (the bundle). */
 export const PROGRAM = process.env.HARK_BIN ?? join(import.meta.dirname, '../../src/bin/hark.ts');
 
+/** Compiled code is kept between runs: it halves the time that a start takes. */
+const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/hark-compiled');
+
 export interface Outcome {
   /** Exit code; null when a signal ended it. */
   readonly code: number | null;
@@ -28,7 +31,12 @@ export function startHark(
   args: readonly string[],
   options: StartOptions = {},
 ): ChildProcessByStdio<Writable, Readable, Readable> {
-  const env = { PATH: process.env.PATH ?? '', ...homeOf(makeFolder()), ...options.env };
+  const env = {
+    PATH: process.env.PATH ?? '',
+    NODE_COMPILE_CACHE: COMPILED,
+    ...homeOf(makeFolder()),
+    ...options.env,
+  };
   return spawn(process.execPath, [...(options.nodeFlags ?? []), PROGRAM, ...args], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
