@@ -233,7 +233,7 @@ test('readDump follows links once and tells what it cannot open', async (t) => {
   const { sightings, summary } = await readAll({ path: directory });
   assert.equal(sightings.length, TRUE_EVENTS.size);
   assert.ok(
-    summary.unopened.includes('dangling: there is no such file or directory'),
+    summary.unopened.includes('"dangling": there is no such file or directory'),
     summary.unopened.join(),
   );
 });

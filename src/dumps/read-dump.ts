@@ -23,6 +23,8 @@ export interface ReadDumpOptions extends CollectOptions {
   /** Filled while the dump is read. */
   readonly summary: DumpSummary;
   readonly signal?: AbortSignal;
+  /** Whether nothing is wanted but what the dump tells of its clusters; Events then need not all be read. */
+  readonly clustersOnly?: boolean;
 }
 
 interface Content {
@@ -147,7 +149,8 @@ async function* readValues(
   const collector = collectValues(content.path, summary, { ...options, lenient: found && isUnlikely });
   const read = format === 'json' ? readJson : readYaml;
   const steps = read(content.chunks, collector, {
-    skim: found && options.objects !== true,
+    skim:
+      options.clustersOnly === true ? 'clusters' : found && options.objects !== true ? 'events' : 'nothing',
     onTextLines: (lines) => {
       if (!found) summary.textLines += lines;
     },
@@ -166,7 +169,7 @@ async function* untilAborted(
 }
 
 function noteUnopened(summary: DumpSummary, name: string, error: unknown): void {
-  summary.unopened.push(`${name}: ${wordFileError(error)}`);
+  summary.unopened.push(`${JSON.stringify(name)}: ${wordFileError(error)}`);
 }
 
 function wordFileError(error: unknown): string {

@@ -6,8 +6,11 @@ import { type JsonPiece, splitJsonDocuments } from './split-json-documents.ts';
 const FOREIGN_LIMIT = 256;
 
 export interface ContentOptions {
-  /** Whether to skip, unparsed, what cannot hold an Event: for files that nobody named. */
-  readonly skim: boolean;
+  /**
+   * What to skip unparsed: `events`: what cannot hold an Event nor tell the cluster (for files that nobody named); `clusters`: what cannot tell the
+   * cluster.
+   */
+  readonly skim: 'nothing' | 'events' | 'clusters';
   /** Called with the number of lines between documents that are neither. */
   readonly onTextLines: (lines: number) => void;
 }
@@ -26,13 +29,13 @@ export async function* readJson(
     else if (piece.type === 'document') {
       foreign = isForeign(piece.object) ? foreign + 1 : 0;
       collector.take(piece.object);
-    } else if (!options.skim || mayTell(piece.bytes)) takeItem(piece.bytes, collector);
+    } else if (mayTell(piece.bytes, options.skim)) takeItem(piece.bytes, collector);
   }
 
   for await (const chunk of chunks) {
     for (const piece of splitter.push(chunk)) take(piece);
     yield;
-    if (options.skim && foreign > FOREIGN_LIMIT) return;
+    if (options.skim !== 'nothing' && foreign > FOREIGN_LIMIT) return;
   }
   for (const piece of splitter.end()) take(piece);
   options.onTextLines(splitter.textLines());
@@ -50,14 +53,15 @@ function takeItem(bytes: Uint8Array, collector: ValueCollector): void {
   collector.take(value);
 }
 
-/** Whether JSON or YAML could be, or hold, an Event or the namespace that identifies the cluster. */
-export function mayTell(piece: Uint8Array | string): boolean {
+/** Whether the text of JSON or YAML could hold anything that is not to be skipped. */
+export function mayTell(piece: Uint8Array | string, skim: ContentOptions['skim']): boolean {
+  if (skim === 'nothing') return true;
   const text =
     typeof piece === 'string' ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+  const isNamespace = () =>
+    text.includes('kube-system') && (text.includes('Namespace') || text.includes('finalizers'));
   return (
-    text.includes('involvedObject') ||
-    text.includes('regarding') ||
-    (text.includes('kube-system') && (text.includes('Namespace') || text.includes('finalizers')))
+    (skim === 'events' && (text.includes('involvedObject') || text.includes('regarding'))) || isNamespace()
   );
 }
 

@@ -13,7 +13,7 @@ export async function* readYaml(
 
   async function take(piece: YamlPiece): Promise<void> {
     if (piece.type === 'broken') collector.broken(piece.cut);
-    else if (!options.skim || mayTell(piece.text)) await takeText(piece, collector);
+    else if (mayTell(piece.text, options.skim)) await takeText(piece, collector);
   }
 
   for await (const chunk of chunks) {

@@ -4,6 +4,7 @@ import { type ClusterIdentity, readClusterIdentity } from '../kube/cluster-ident
 import { connect } from '../kube/connect.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
+import { makeSafe } from '../lib/safe-text.ts';
 import { createLiveSource } from './live-source.ts';
 import { type FoundRecord, openRecord } from './open-record.ts';
 import type { SourceContext, SourceOptions } from './open-source.ts';
@@ -106,6 +107,6 @@ async function fallBack(
   why: string,
 ): Promise<Source> {
   if (record.store === undefined) throw new Error('there is no record to fall back on');
-  const notes = [`${why}. Reading the record of ${await tellClusters(record.store, clusters)}.`];
+  const notes = [`${makeSafe(why)}. Reading the record of ${await tellClusters(record.store, clusters)}.`];
   return createStoreSource({ store: record.store, file: record.file, clusters, options, namespace, notes });
 }

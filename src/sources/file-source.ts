@@ -26,15 +26,14 @@ export async function openFileSource(
   options: SourceOptions,
 ): Promise<Source> {
   const input = openInput(from, context);
-  const { reader, summary } = await loadDump(input, from, context.signal);
-  checkSummary(from, summary);
+  const { reader, notes } = await loadFile(input, from, context.signal);
   return {
     kind: 'file',
     name: from,
     reader,
     scope: options.namespace === undefined ? {} : { namespaces: [options.namespace] },
     cluster: undefined,
-    notes: tellSummary(from, summary),
+    notes,
     follow() {
       throw new HarkError('not-followable', `cannot follow "${from}": nothing more will happen in a file`, {
         hint: `Leave -w away, or play it: hark replay ${from}`,
@@ -60,18 +59,37 @@ export function openInput(
   return { path: '-', bytes: context.stdin as AsyncIterable<Uint8Array> };
 }
 
-interface LoadedDump {
+/** A file or dump in memory. */
+export interface LoadedFile {
   readonly reader: EventReader;
-  readonly summary: DumpSummary;
+  /** When somebody was listening, as a Hark export tells; empty for other files. */
+  readonly coverage: readonly CoverageStretch[];
+  /** What a person should know of how it was read. */
+  readonly notes: readonly string[];
 }
 
-async function loadDump(input: DumpInput, name: string, signal: AbortSignal): Promise<LoadedDump> {
+/**
+ * Reads a file or dump into memory.
+ *
+ * @param name what a person calls it
+ * @throws HarkError as `readDump` and `checkSummary` do
+ */
+export async function loadFile(input: DumpInput, name: string, signal: AbortSignal): Promise<LoadedFile> {
   const first = await readInto(input, name, signal, []);
   const uids = new Set(first.summary.clusters.map(({ uid }) => uid));
   // Rare: only now is it known which files belong together.
-  return uids.size > 1 && input.bytes === undefined
+  const isMixed = uids.size > 1 && input.bytes === undefined;
+  const { reader, summary, coverage } = isMixed
     ? await readInto(input, name, signal, first.summary.clusters)
     : first;
+  checkSummary(name, summary);
+  return { reader, coverage, notes: tellSummary(name, summary) };
+}
+
+interface ReadFile {
+  readonly reader: EventReader;
+  readonly summary: DumpSummary;
+  readonly coverage: readonly CoverageStretch[];
 }
 
 /** @param found the clusters of a dump that holds several; empty when they are not known yet */
@@ -80,7 +98,7 @@ async function readInto(
   name: string,
   signal: AbortSignal,
   found: DumpSummary['clusters'],
-): Promise<LoadedDump> {
+): Promise<ReadFile> {
   const summary = startSummary();
   const coverage: CoverageStretch[] = [];
   const readers = new Map<string, MemoryReader>();
@@ -106,7 +124,7 @@ async function readInto(
     told.uid = summary.clusters[0]?.uid ?? UNKNOWN_CLUSTER.uid;
     told.version = summary.version;
   }
-  return { reader: withCoverage(joinReaders([...readers.values()]), coverage), summary };
+  return { reader: withCoverage(joinReaders([...readers.values()]), coverage), summary, coverage };
 }
 
 function addSighting(reader: MemoryReader, sighting: Sighting): void {

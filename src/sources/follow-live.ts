@@ -6,6 +6,7 @@ import { makeRecord, mergeRecords } from '../events/merge-records.ts';
 import type { ClusterInfo, EventQuery, EventReader } from '../events/query.ts';
 import type { WatchItem } from '../kube/watch-item.ts';
 import { formatTime } from '../lib/rfc3339.ts';
+import { makeSafe } from '../lib/safe-text.ts';
 import { keepLastingConditions, overlayRecord } from './overlay-record.ts';
 import type { FollowedPage } from './source.ts';
 
@@ -99,7 +100,7 @@ function trackListing(namespaces: readonly string[] | undefined) {
 }
 
 function tellOf(item: WatchItem, begun: boolean): string | undefined {
-  if (item.type === 'notice') return item.text;
+  if (item.type === 'notice') return makeSafe(item.text);
   if (item.type !== 'gap' || !begun || item.reason === 'started') return undefined;
   const where = item.namespace === '' ? '' : ` in namespace ${item.namespace}`;
   return `Interrupted${where} since ${formatTime(item.from)}: only repeats and Events deleted meanwhile may be missing.`;

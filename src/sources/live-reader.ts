@@ -2,10 +2,10 @@ import type { RecordedEvent } from '../events/event.ts';
 import { createMemoryReader } from '../events/memory-reader.ts';
 import type { ClusterInfo, EventQuery, EventReader, Gap } from '../events/query.ts';
 import type { Cluster } from '../kube/cluster.ts';
+import { listEvents } from '../kube/list-events.ts';
 import type { Clock } from '../lib/clock.ts';
 import { findAllGaps } from '../store/coverage.ts';
 import type { Store } from '../store/store.ts';
-import { listLive } from './list-live.ts';
 import { keepLastingConditions, overlayRecord } from './overlay-record.ts';
 
 export interface LiveReaderOptions {
@@ -32,7 +32,8 @@ export function createLiveReader(options: LiveReaderOptions): EventReader {
   ): AsyncGenerator<readonly RecordedEvent[]> {
     const query = { ...asked, clusters: [info.uid] };
     const memory = createMemoryReader(info);
-    for await (const events of listLive(cluster, query, { clock, signal, onNotice }))
+    const { namespaces } = query;
+    for await (const events of listEvents(cluster, { namespaces, query, clock, signal, onNote: onNotice }))
       for (const event of events) memory.add({ event, deleted: false, at: 0 });
     if (record === undefined) return yield* memory.readEvents(query, signal);
     const live: RecordedEvent[] = [];

@@ -2,6 +2,7 @@ import type { Cluster } from '../kube/cluster.ts';
 import type { ClusterIdentity } from '../kube/cluster-identity.ts';
 import { watchEvents } from '../kube/watch-events.ts';
 import type { Clock } from '../lib/clock.ts';
+import { makeSafe } from '../lib/safe-text.ts';
 import { followLive } from './follow-live.ts';
 import { createLiveReader } from './live-reader.ts';
 import type { FoundRecord } from './open-record.ts';
@@ -25,7 +26,8 @@ export function createLiveSource(parts: LiveSourceOptions): Source {
   const info = { uid, name, version };
   const notes: string[] = record.trouble === undefined ? [] : [record.trouble];
   const onNotice = (text: string) => {
-    if (!notes.includes(text)) notes.push(text);
+    const note = makeSafe(text);
+    if (!notes.includes(note)) notes.push(note);
   };
   return {
     kind: 'live',

@@ -1,0 +1,122 @@
+import type { DumpSummary } from '../dumps/dump.ts';
+import { tellSummary } from '../dumps/tell-summary.ts';
+import { EXIT, HarkError } from '../lib/errors.ts';
+import { makeSafe } from '../lib/safe-text.ts';
+import { MILLISECOND } from '../lib/time.ts';
+import { openInput } from '../sources/file-source.ts';
+import { type ImportResult, type ImportTotal, importDump } from '../sources/import-dump.ts';
+import type { Store } from '../store/store.ts';
+import type { Call, CommandModule } from './command.ts';
+import type { Context } from './context.ts';
+import { printNote, printText } from './print.ts';
+import { createProgress } from './progress-line.ts';
+
+export interface ImportCommandOptions {
+  readonly cluster?: string;
+}
+
+export const command: CommandModule<ImportCommandOptions> = {
+  outputs: ['text', 'json'],
+  examples: [
+    ['hark import events.json', 'what kubectl get events -A -o json saved'],
+    ['hark import must-gather.tar.gz support-bundle/', 'dumps of any kind, packed or not'],
+    ['hark import --cluster prod night.jsonl.gz', 'of a cluster that the file does not name'],
+    ['kubectl get events -A -o json | hark import -', 'from standard input'],
+  ],
+  declare(parser) {
+    parser
+      .argument('<file...>', 'files and directories of any form that --from reads; - for stdin')
+      .option(
+        '--cluster <NAME>',
+        'the cluster they are of, where they do not tell: its name in the store, or a new one',
+      );
+  },
+  async run(context, call) {
+    if (call.globals.from !== undefined) throw fromFlag(call.globals.from);
+    const store = await openStore(context, call);
+    try {
+      const results: NamedResult[] = [];
+      for (const name of call.args) results.push({ name, ...(await importOne(name, store, context, call)) });
+      await tellResults(results, context, call.globals.output);
+      return results.some(({ summary }) => summary.sightings > 0) ? EXIT.done : EXIT.nothing;
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+type NamedResult = ImportResult & { readonly name: string };
+
+async function openStore(context: Context, call: Call): Promise<Store> {
+  const [{ openSqliteStore }, { findStoreFile }] = await Promise.all([
+    import('../store/sqlite/open-sqlite-store.ts'),
+    import('../store/find-store-file.ts'),
+  ]);
+  const file = findStoreFile(call.globals.store, context.env, context.cwd);
+  return openSqliteStore({ file, mode: 'write', since: context.wallClock() / MILLISECOND });
+}
+
+async function importOne(
+  name: string,
+  store: Store,
+  context: Context,
+  call: Call<ImportCommandOptions>,
+): Promise<ImportResult> {
+  const progress = createProgress(context);
+  try {
+    return await importDump(openInput(name, context), store, {
+      name,
+      cluster: call.options.cluster,
+      namespace: call.globals.namespace,
+      signal: context.signal,
+      onProgress: (sightings) => progress.show(`${makeSafe(name)}: ${count(sightings, 'Event')}…`),
+    });
+  } finally {
+    progress.clear();
+  }
+}
+
+async function tellResults(results: readonly NamedResult[], context: Context, output: string): Promise<void> {
+  for (const { name, summary } of results)
+    for (const line of tellSummary(name, summary)) await printNote(context, makeSafe(line));
+  if (output === 'json') {
+    const files = results.map(({ name, total, summary, clusters }) => ({
+      file: name,
+      clusters,
+      ...total,
+      unreadable: summary.unreadable,
+      files: summary.files,
+      filesWithEvents: summary.filesWithEvents,
+    }));
+    return await printText(context.stdout, `${JSON.stringify(files, null, 2)}\n`);
+  }
+  for (const { name, total, summary } of results)
+    await printText(
+      context.stdout,
+      `${makeSafe(name)}: ${formatTotal(total)}; ${formatUnreadable(summary)}\n`,
+    );
+}
+
+const NUMBER = new Intl.NumberFormat('en-US');
+
+/** `added 512 Events, 3,011 repeats; 20 known already`. */
+function formatTotal({ added, repeats, updated, unchanged }: ImportTotal): string {
+  const parts = [`added ${count(added, 'Event')}, ${count(repeats, 'repeat')}`];
+  if (updated > 0) parts.push(`${NUMBER.format(updated)} updated`);
+  if (unchanged > 0) parts.push(`${NUMBER.format(unchanged)} known already`);
+  return parts.join('; ');
+}
+
+function formatUnreadable({ unreadable }: DumpSummary): string {
+  return `${NUMBER.format(unreadable)} unreadable`;
+}
+
+function count(number: number, noun: string): string {
+  return `${NUMBER.format(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function fromFlag(from: string): HarkError {
+  return new HarkError('usage', `hark import takes files as they are: --from "${from}" has no place here`, {
+    hint: `Leave the flag away: hark import ${from}`,
+  });
+}
