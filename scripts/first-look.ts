@@ -58,7 +58,7 @@ async function findCluster(): Promise<Found> {
 
 function tellNext(commands: readonly string[]): void {
   process.on('exit', (code) => {
-    if (code === 0) tell(`\nTry next:\n${commands.map((command) => `  npm start -- ${command}\n`).join('')}`);
+    if (code <= 1) tell(`\nTry next:\n${commands.map((command) => `  npm start -- ${command}\n`).join('')}`);
   });
 }
 
