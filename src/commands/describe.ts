@@ -6,7 +6,7 @@ import { EXIT } from '../lib/errors.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import type { Micros } from '../lib/time.ts';
 import { openSource, type Source } from '../sources/open-source.ts';
-import type { CommandModule } from './command.ts';
+import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
 import { createSourceNotes, noteGaps } from './event-notes.ts';
 import { type FoundObject, findObjects } from './find-objects.ts';
@@ -23,11 +23,12 @@ type DescribedObject = FoundObject & SplitEvents;
 const HEADING_LINES = 3;
 
 export const command: CommandModule = {
-  outputs: ['text'],
+  outputs: ['text', 'wide'],
   argumentKind: 'object',
   examples: [
     ['hark describe pod/web-0', 'all that was said of a Pod, from its first Event on'],
     ['hark describe deploy web api', 'of two Deployments'],
+    ['hark describe pod/web-0 -o wide', 'with the container that each Event speaks of'],
     ['hark describe node/node-1 --from must-gather.tar.gz', 'out of a dump'],
   ],
   declare(parser) {
@@ -48,7 +49,7 @@ export const command: CommandModule = {
       await noteSource();
       for (const [index, object] of described.entries()) {
         const head = described.length > 1 ? `${index === 0 ? '' : '\n'}${formatHead(object)}` : '';
-        await printText(context.stdout, `${head}${formatBlock(object, call.now, call.globals.color)}\n`);
+        await printText(context.stdout, `${head}${formatBlock(object, call)}\n`);
       }
       for (const object of described) await noteOthers(object, call.now, context);
       await noteGaps(source, { ...source.scope, ...sinceFirst(described) }, context);
@@ -98,11 +99,11 @@ function nameScope({ kind, name, scope }: Source): string {
   return kind === 'file' ? ` in ${makeSafe(name)}` : '';
 }
 
-/** kubectl's bytes; on a terminal, what is no Normal is coloured. */
-function formatBlock({ own }: DescribedObject, now: Micros, color: boolean): string {
-  const table = describeTable(spreadMessages(own), { now, fieldPath: true });
+/** kubectl's bytes (`-o wide`: those of kubectl since 1.35, with the container's path); on a terminal, what is no Normal is coloured. */
+function formatBlock({ own }: DescribedObject, { now, globals }: Call): string {
+  const table = describeTable(spreadMessages(own), { now, fieldPath: globals.output === 'wide' });
   const lines = [...formatDescribeTable(table)];
-  const { yellow } = createStyle(color);
+  const { yellow } = createStyle(globals.color);
   const rows = table.rows.map(([type = ''], index) => {
     const line = lines[index + HEADING_LINES] ?? '';
     return type === 'Normal' || type === '' ? line : line.replace(type, yellow);
