@@ -46,10 +46,11 @@ export async function recordCluster(
     for (const item of batch) coverage.take(item);
     const result = await writer.write({ cluster, sightings, coverage: coverage.drain() });
     options.onStored();
+    if (sightings.length > 0) {
+      const lag = measureLag(batch, clock.now());
+      options.report({ type: 'written', feed: feed.name, heard: sightings.length, result, lag });
+    }
     reportBatch(feed.name, batch, options.report);
-    if (sightings.length === 0) return;
-    const lag = measureLag(batch, clock.now());
-    options.report({ type: 'written', feed: feed.name, heard: sightings.length, result, lag });
   }
 
   const leaving = new AbortController();

@@ -1,0 +1,19 @@
+import { argv, stdout } from 'node:process';
+import { benchColdStart } from './cold-start.ts';
+import { type BenchResult, formatResults } from './result.ts';
+import { benchWatchToRows } from './watch-to-rows.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
+  'watch-to-rows': benchWatchToRows,
+  'cold-start': benchColdStart,
+};
+
+const wanted = argv.length > 2 ? argv.slice(2) : Object.keys(BENCHES);
+const results: BenchResult[] = [];
+for (const name of wanted) {
+  const bench = BENCHES[name];
+  if (bench === undefined)
+    throw new Error(`no bench "${name}": there are ${Object.keys(BENCHES).join(', ')}`);
+  results.push(...(await bench()));
+}
+stdout.write(formatResults(results));

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ApiRequest, ApiResponse, Cluster } from '../src/kube/cluster.ts';
+import { createClock } from '../src/lib/clock.ts';
+import { wallClock } from '../src/lib/time.ts';
+import { createClusterFeed } from '../src/listen/cluster-feed.ts';
+import { listen } from '../src/listen/listen.ts';
+import { openSqliteStore } from '../src/store/sqlite/open-sqlite-store.ts';
+import { type BenchResult, formatRate, formatRatio } from './result.ts';
+import { scaleEvents } from './scale-events.ts';
+
+const LINES = 200_000;
+/** What a TLS record and a socket's read come to. */
+const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * How many Events per second come from the bytes of a watch to committed rows, through all of Hark but TLS, compared with what `JSON.parse` alone
+ * makes of the same bytes in the same run. Each line adds an Event or a repeat.
+ */
+export async function benchWatchToRows(lines = LINES): Promise<BenchResult[]> {
+  const bytes = Buffer.from(`${[...scaleEvents(lines, ['ADDED', 'MODIFIED'])].join('\n')}\n`);
+  const parsing = [parseAll(bytes)];
+  const rates = [await storeAll(bytes, lines), await storeAll(bytes, lines)];
+  parsing.push(parseAll(bytes));
+  const rate = Math.max(...rates);
+  const parseRate = lines / Math.min(...parsing);
+  return [
+    {
+      what: `watch bytes to committed rows (${lines.toLocaleString('en-US')} lines, ${Math.round(bytes.length / lines)} bytes each)`,
+      hark: formatRate(rate),
+      compared: `\`JSON.parse\` of the same bytes and nothing else: ${formatRate(parseRate)}`,
+      ratio: formatRatio(rate / parseRate),
+      target: '50,000/s on 2 cores',
+    },
+  ];
+}
+
+/** Seconds to split the bytes into lines and parse them. */
+function parseAll(bytes: Buffer): number {
+  const started = performance.now();
+  let start = 0;
+  for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
+    JSON.parse(bytes.toString('utf8', start, end));
+    start = end + 1;
+  }
+  return (performance.now() - started) / 1000;
+}
+
+/** Events per second from the first byte given to the last row committed. */
+async function storeAll(bytes: Buffer, lines: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'hark-bench-'));
+  const store = openSqliteStore({ file: join(folder, 'events.db'), mode: 'write' });
+  const stop = new AbortController();
+  const clock = createClock(wallClock);
+  const server = serveBytes(bytes, stop.signal);
+  let heard = 0;
+  let ended = 0;
+  await listen({
+    feeds: [createClusterFeed(server.cluster, clock, undefined)],
+    store,
+    retention: {},
+    clock,
+    random: Math.random,
+    signal: stop.signal,
+    report(report) {
+      if (report.type !== 'written') return;
+      heard += report.heard;
+      ended = performance.now();
+      if (heard === lines) stop.abort();
+    },
+  });
+  const { events, occurrences } = await store.readSize();
+  await store.close();
+  rmSync(folder, { recursive: true });
+  if (occurrences !== lines)
+    throw new Error(`${lines} lines made ${events} Events and ${occurrences} occurrences`);
+  return (lines * 1000) / (ended - server.started());
+}
+
+/** An API server without Events at first, whose watch gives the bytes and then nothing more. */
+function serveBytes(bytes: Buffer, signal: AbortSignal): { readonly cluster: Cluster; started(): number } {
+  let started = 0;
+
+  async function* watch(): AsyncGenerator<Uint8Array> {
+    started = performance.now();
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  }
+
+  async function* send(object: object): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(JSON.stringify(object));
+  }
+
+  function answer(status: number, body: AsyncIterable<Uint8Array>): ApiResponse {
+    return { status, headers: { 'content-type': 'application/json' }, body, close() {} };
+  }
+
+  async function request({ path, query }: ApiRequest): Promise<ApiResponse> {
+    if (path === '/version') return answer(200, send({ gitVersion: 'v1.36.2' }));
+    if (!path.endsWith('/events')) return answer(200, send({ metadata: { uid: 'bench' } }));
+    if (query?.watch === undefined) {
+      return answer(
+        200,
+        send({ kind: 'EventList', apiVersion: 'v1', metadata: { resourceVersion: '1000' }, items: [] }),
+      );
+    }
+    if (query.sendInitialEvents !== undefined) return answer(422, send({ kind: 'Status', code: 422 }));
+    return answer(200, watch());
+  }
+
+  const cluster: Cluster = {
+    name: 'bench',
+    server: 'https://bench',
+    namespace: 'default',
+    fallbackUid: 'bench',
+    request,
+    close() {},
+  };
+  return { cluster, started: () => started };
+}
