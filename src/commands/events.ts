@@ -96,7 +96,8 @@ async function createPrinter(
   call: Call,
   endless: boolean,
 ): Promise<EventPrinter> {
-  const clusters = query.clusters === undefined ? await source.reader.readClusters() : [];
+  const known = await source.reader.readClusters();
+  const clusters = known.filter(({ uid }) => query.clusters?.includes(uid) ?? true);
   return await createEventPrinter(call.globals.output as EventOutput, {
     output: context.stdout,
     color: call.globals.color,

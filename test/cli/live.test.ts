@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { after, before, describe, test } from 'node:test';
+import { parseEvent } from '../../src/events/parse-event.ts';
+import { parseTime } from '../../src/lib/parse-time.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
+import { readRecordedEvents } from '../api-server/read-recorded-events.ts';
+import { type ApiServer, startApiServer } from '../api-server/start-api-server.ts';
+import { makeFolder, readAll, runHark, startHark, waitForEnd } from './start-hark.ts';
+
+const NAMESPACE = 'bad-image';
+const RECORDED = readRecordedEvents('v1.36/b-bad-image').filter(
+  ({ metadata }) => metadata.namespace === NAMESPACE,
+);
+const NOW = '2026-11-23T17:00:00Z';
+
+/** Collects what a stream says, and resolves when it has said something. */
+function listenTo(stream: Readable): { text: () => string; until: (pattern: RegExp) => Promise<void> } {
+  let text = '';
+  const bell = new EventTarget();
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    bell.dispatchEvent(new Event('change'));
+  });
+  const until = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => pattern.test(text) && resolve();
+      bell.addEventListener('change', look);
+      stream.once('close', () => reject(new Error(`ended without ${pattern}: ${text}`)));
+      look();
+    });
+  return { text: () => text, until };
+}
+
+function makeEvent(name: string, uid: string, at: string) {
+  return {
+    kind: 'Event',
+    apiVersion: 'v1',
+    metadata: { name, namespace: NAMESPACE, uid: `uid-of-${name}` },
+    involvedObject: { kind: 'Pod', namespace: NAMESPACE, name: 'web-0', uid, apiVersion: 'v1' },
+    type: 'Warning',
+    reason: 'Tested',
+    message: `about ${uid}`,
+    source: { component: 'test' },
+    firstTimestamp: at,
+    lastTimestamp: at,
+    count: 1,
+  };
+}
+
+describe('hark on a live cluster', { concurrency: 2 }, () => {
+  let server: ApiServer;
+  let cluster: string[];
+  before(async () => {
+    server = await startApiServer({
+      events: [
+        ...RECORDED,
+        makeEvent('web-0.1', 'living', '2026-11-23T16:50:00Z'),
+        makeEvent('web-0.2', 'other', '2026-11-23T16:55:00Z'),
+      ],
+      objects: [
+        { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'web-0', namespace: NAMESPACE, uid: 'living' } },
+      ],
+    });
+    cluster = ['--kubeconfig', server.writeKubeconfig({}, {}, NAMESPACE), '--now', NOW];
+  });
+  after(() => server.stop());
+
+  test('events lists the namespace of the context, of -n, or all', async () => {
+    const [own, other, all] = await Promise.all([
+      runHark(['events', ...cluster, '-o', 'name']),
+      runHark(['events', ...cluster, '-n', 'elsewhere']),
+      runHark(['events', ...cluster, '-A']),
+    ]);
+    assert.equal(own?.stderr, '');
+    assert.deepEqual(
+      own?.stdout.trimEnd().split('\n').toSorted(),
+      [
+        ...RECORDED.map(({ metadata }) => `event/${metadata.name}`),
+        'event/web-0.1',
+        'event/web-0.2',
+      ].toSorted(),
+    );
+    assert.equal(other?.code, 1);
+    assert.equal(other?.stderr, 'No events found in elsewhere namespace.\n');
+    assert.match(all?.stdout ?? '', /^NAMESPACE {2}.*\nbad-image /);
+  });
+
+  test('describe goes by the uid of the living object', async () => {
+    const { code, stdout, stderr } = await runHark(['describe', 'pod', 'web-0', ...cluster]);
+    assert.equal(code, 0);
+    assert.ok(stdout.includes('about living') && !stdout.includes('about other'), stdout);
+    assert.match(stderr, /^1 more Event is of an earlier pod\/web-0 with another uid, last seen 5m ago: /);
+  });
+
+  test('completion knows its namespaces, objects, reasons and contexts', async () => {
+    const ask = async (...words: string[]) => (await runHark(['__complete', ...words])).stdout;
+    const [namespaces, pods, reasons, contexts] = await Promise.all([
+      ask('events', ...cluster, '-n', 'bad'),
+      ask('describe', ...cluster, 'pod/we'),
+      ask('events', ...cluster, '--reason', 'Test'),
+      ask('events', ...cluster, '--context', ''),
+    ]);
+    assert.equal(namespaces, 'bad-image\n:4\n');
+    assert.equal(pods, 'pod/web-0\n:4\n');
+    assert.equal(reasons, 'Tested\n:4\n');
+    assert.equal(contexts, 'double\n:4\n');
+  });
+
+  test('a mistyped context is answered with those there are, and exits 2', async () => {
+    const { code, stderr } = await runHark(['events', ...cluster, '--context', 'doubel']);
+    assert.equal(code, 2);
+    assert.match(stderr, /^hark: .*doubel.*/);
+    assert.match(stderr, /double\b/);
+  });
+});
+
+describe('hark events -w', () => {
+  test('prints what there is, then what happens, over a broken connection too, and ends with 0 on Ctrl-C', async () => {
+    const server = await startApiServer({ events: RECORDED.slice(0, 5) });
+    const child = startHark([
+      'events',
+      '-w',
+      '-o',
+      'name',
+      '--kubeconfig',
+      server.writeKubeconfig({}, {}, NAMESPACE),
+    ]);
+    const [stdout, ended] = [listenTo(child.stdout), waitForEnd(child)];
+    await server.watching();
+    server.storage.write(makeEvent('live-1', 'x', '2026-11-23T17:00:01Z'));
+    await stdout.until(/event\/live-1\n/);
+    server.endWatches('cut');
+    await server.seen('watch', 2);
+    await server.watching();
+    server.storage.write(makeEvent('live-2', 'x', '2026-11-23T17:00:02Z'));
+    await stdout.until(/event\/live-2\n/);
+    child.kill('SIGINT');
+    assert.deepEqual(await ended, { code: 0, signal: null });
+    const names = stdout.text().trimEnd().split('\n');
+    assert.deepEqual(
+      names.slice(0, 5).toSorted(),
+      RECORDED.slice(0, 5)
+        .map(({ metadata }) => `event/${metadata.name}`)
+        .toSorted(),
+    );
+    assert.deepEqual(names.slice(5), ['event/live-1', 'event/live-2']);
+    await server.stop();
+  });
+
+  test('prints repeats of an Event, and only what the flags want', async () => {
+    const server = await startApiServer({ events: [] });
+    const flags = [
+      '--reason',
+      'Tested',
+      '--now',
+      NOW,
+      '--kubeconfig',
+      server.writeKubeconfig({}, {}, NAMESPACE),
+    ];
+    const child = startHark(['events', '-w', ...flags]);
+    const [stdout, ended] = [listenTo(child.stdout), waitForEnd(child)];
+    await server.watching();
+    const event = makeEvent('live', 'x', '2026-11-23T16:59:00Z');
+    server.storage.write({ ...event, metadata: { ...event.metadata, name: 'unwanted' }, reason: 'Other' });
+    server.storage.write(event);
+    await stdout.until(/60s +Warning +Tested +pod\/web-0/);
+    server.storage.write({ ...event, count: 7, lastTimestamp: '2026-11-23T16:59:50Z' });
+    await stdout.until(/10s \(x7 over 60s\) +Warning +Tested +pod\/web-0/);
+    assert.ok(!stdout.text().includes('Other'));
+    child.kill('SIGTERM');
+    assert.deepEqual(await ended, { code: 0, signal: null });
+    await server.stop();
+  });
+});
+
+describe('hark on a cluster that refuses', { concurrency: 2 }, () => {
+  test('exits 4 and says what is not allowed', async () => {
+    const server = await startApiServer({ events: RECORDED.slice(0, 5) });
+    server.allow(({ events }) => events === undefined);
+    const { code, stdout, stderr } = await runHark([
+      'events',
+      '--kubeconfig',
+      server.writeKubeconfig({}, {}, NAMESPACE),
+    ]);
+    assert.equal(code, 4);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^hark: .*bad-image.*\n {2}.+/s);
+    await server.stop();
+  });
+
+  test('exits 3 and names the server when it cannot be reached', async () => {
+    const server = await startApiServer();
+    const kubeconfig = server.writeKubeconfig();
+    await server.crash();
+    const [events, described] = await Promise.all([
+      runHark(['events', '--kubeconfig', kubeconfig]),
+      runHark(['describe', 'pod/x', '--kubeconfig', kubeconfig]),
+    ]);
+    for (const outcome of [events, described]) {
+      assert.equal(outcome?.code, 3);
+      assert.ok(outcome?.stderr.startsWith('hark: ') && outcome.stderr.includes(server.url), outcome?.stderr);
+    }
+    await server.stop();
+  });
+});
+
+describe('hark when interrupted', { concurrency: 2 }, () => {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    test(`stops waiting for the cluster and exits ${code} on ${signal}`, async () => {
+      const server = await startApiServer({ events: RECORDED });
+      server.script('list', { hang: true });
+      const child = startHark(['events', '--kubeconfig', server.writeKubeconfig({}, {}, NAMESPACE)]);
+      const [ended, stderr] = [waitForEnd(child), readAll(child.stderr)];
+      child.stdout.resume();
+      await server.seen('list');
+      child.kill(signal);
+      assert.deepEqual(await ended, { code, signal: null });
+      assert.equal(await stderr, '');
+      await server.stop();
+    });
+  }
+
+  test('exits at once on a second signal, though its output is not taken', async () => {
+    const server = await startApiServer({ events: readRecordedEvents('v1.36/z-mixed-all-namespaces') });
+    const child = startHark(['events', '-A', '-o', 'json', '--kubeconfig', server.writeKubeconfig()]);
+    const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    await new Promise((resolve) => child.stdout.once('readable', resolve));
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    assert.deepEqual(await exited, { code: 143, signal: null });
+    child.stdout.destroy();
+    await server.stop();
+  });
+});
+
+test('hark events tells, under its table, when nobody was listening in the asked time', async () => {
+  const file = join(makeFolder(), 'record.db');
+  const store = openSqliteStore({ file, mode: 'write' });
+  const from = parseTime('2026-11-23T10:00:00Z', '');
+  const event = parseEvent(makeEvent('web-0.1', 'x', '2026-11-23T10:05:00Z'));
+  await store.write({
+    cluster: { uid: 'c', name: 'prod', version: '' },
+    sightings: [{ event, deleted: false, at: from + 5 * MINUTE }],
+    coverage: [
+      { namespace: '', from, to: from + 10 * MINUTE, close: true },
+      { namespace: '', from: from + 40 * MINUTE, to: from + 60 * MINUTE, close: true },
+    ],
+  });
+  await store.close();
+  const { code, stdout, stderr } = await runHark([
+    'events',
+    '-A',
+    '--store',
+    file,
+    '--now',
+    '2026-11-23T11:00:00Z',
+    '--since',
+    '1h',
+  ]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^bad-image +55m +Warning +Tested +pod\/web-0 +about x$/m);
+  assert.match(stderr, /^Gap: not listening from 2026-11-23T10:10:00Z to 2026-11-23T10:40:00Z \(30m\): /m);
+});
