@@ -8,6 +8,8 @@ export interface FakeClock extends Clock {
   advance(length: MicrosLength): void;
   /** How far off the timers are that are set now, nearest first. */
   timers(): MicrosLength[];
+  /** Waits until a timer is set for exactly that long. */
+  untilSet(length: MicrosLength): Promise<void>;
   /** Waits until a timer is set for exactly that long, then lets so much time pass. */
   pass(length: MicrosLength): Promise<void>;
 }
@@ -38,6 +40,10 @@ export function createFakeClock(start: Micros = Date.UTC(2026, 10, 23, 16) * 100
     now = end;
   }
 
+  async function untilSet(length: MicrosLength): Promise<void> {
+    while (![...timers].some((timer) => timer.length === length)) await once(bell, 'set');
+  }
+
   return {
     now: () => now,
     after(length, callback) {
@@ -48,8 +54,9 @@ export function createFakeClock(start: Micros = Date.UTC(2026, 10, 23, 16) * 100
     },
     advance,
     timers: () => [...timers].map((timer) => timer.due - now).sort((a, b) => a - b),
+    untilSet,
     async pass(length) {
-      while (![...timers].some((timer) => timer.length === length)) await once(bell, 'set');
+      await untilSet(length);
       advance(length);
     },
   };

@@ -29,16 +29,20 @@ export interface WatchOptions {
 const LOOK_FOR_NAMESPACES = 5 * MINUTE;
 
 /**
- * Lists and watches the Events of a cluster until the signal aborts: see `WatchItem` for what it yields and promises. It mends by itself what can be
- * mended (expired resourceVersions, lost connections, servers that restart, throttle or are rebuilt) and waits no longer than 30 s between
- * tries, unless the server asks for more. Where the whole cluster may not be read, the namespaces are that may, each by a watch of its own.
+ * Lists and watches the Events of a cluster until the signal aborts, yielding together what arrived together: see `WatchItem` for what the items
+ * promise. It mends by itself what can be mended (expired resourceVersions, lost connections, servers that restart, throttle or are rebuilt)
+ * and waits no longer than 30 s between tries, unless the server asks for more. Where the whole cluster may not be read, the namespaces are
+ * that may, each by a watch of its own.
  *
  * Nothing is read ahead: what the consumer does not take stays with the server.
  *
  * @throws HarkError when the first try shows that none will work: `forbidden` (exit 4), `unauthorized` (exit 4), `credentials`, `cluster-tls`
  *   (exit 3). A cluster that cannot be reached is waited for
  */
-export async function* watchEvents(cluster: Cluster, options: WatchOptions): AsyncGenerator<WatchItem, void> {
+export async function* watchEventGroups(
+  cluster: Cluster,
+  options: WatchOptions,
+): AsyncGenerator<readonly WatchItem[], void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const channel = createChannel<readonly WatchItem[]>();
@@ -47,13 +51,18 @@ export async function* watchEvents(cluster: Cluster, options: WatchOptions): Asy
     (error) => channel.close(error),
   );
   try {
-    for await (const batch of channel.values()) {
-      for (const item of batch) yield item;
-    }
+    yield* channel.values();
   } finally {
     stop.abort();
     channel.close();
     await running;
+  }
+}
+
+/** `watchEventGroups`, item by item. */
+export async function* watchEvents(cluster: Cluster, options: WatchOptions): AsyncGenerator<WatchItem, void> {
+  for await (const group of watchEventGroups(cluster, options)) {
+    for (const item of group) yield item;
   }
 }
 
@@ -84,7 +93,8 @@ async function runScopes(
   for (let first = true; !signal.aborted; first = false) {
     const found = await findPatiently(channel, options, session, first);
     if (found === undefined) break;
-    if (first) await channel.put(describeScopes(session, found));
+    const notices = first ? describeScopes(session, found) : [];
+    if (notices.length > 0) await channel.put(notices);
     for (const scope of found.scopes) if (!open.has(scope.namespace)) start(scope, found);
     if (!found.partial) break;
     await sleep(clock, LOOK_FOR_NAMESPACES, signal);

@@ -1,6 +1,6 @@
 /** A queue of one place per giver: each waits until its value is taken. */
 export interface Channel<T> {
-  /** Resolves when the value was taken, or the channel closed. */
+  /** Resolves when the value was taken and the reader asks for the next, or the channel closed. */
   put(value: T): Promise<void>;
   /** Ends the reading, with an error when one is given; what waits to be taken is taken first. */
   close(error?: unknown): void;
@@ -23,8 +23,11 @@ export function createChannel<T>(): Channel<T> {
     for (;;) {
       const next = waiting.shift();
       if (next !== undefined) {
-        yield next.value;
-        next.taken();
+        try {
+          yield next.value;
+        } finally {
+          next.taken();
+        }
       } else if (closed === undefined) {
         await new Promise<void>((resolve) => {
           wake = resolve;

@@ -1,7 +1,7 @@
 /**
  * What a scripted request gets instead of the real answer:
  * - `status`: a `Status` object as the API server makes it, with the headers given.
- * - `pieces`: these bytes, each written on its own, and `then` the answer's end, or the connection is cut (no end of the answer), reset, or left
+ * - `pieces`: these bytes, each written on its own, and then the answer's end, or the connection is cut (no end of the answer), reset, or left
  *   open in silence.
  * - `hang`: not even a head. `reset`: the connection is reset at once.
  * - `real`: the real answer, sent in pieces of so many bytes, or gzipped, or cut after so many bytes.
@@ -19,7 +19,7 @@ export type Answer =
     }
   | {
       readonly pieces: readonly (string | Uint8Array)[];
-      readonly then?: Ending;
+      readonly ending?: Ending;
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly hang: true }

@@ -25,7 +25,7 @@ export async function sendScripted(
     response,
     answer.pieces.map((piece) => Buffer.from(piece as string)),
   );
-  finish(response, raw, answer.then ?? 'end');
+  finish(response, raw, answer.ending ?? 'end');
 }
 
 /** Sends bytes of the real answer as the script wants them sent; true when the answer has ended with them. */

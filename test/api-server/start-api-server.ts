@@ -21,7 +21,7 @@ import { type EventAnswer, serveList, serveWatch, type WatchListSupport } from '
  *
  *     const server = await startApiServer({ events: readRecordedEvents('v1.36/b-bad-image') });
  *     server.script('watch', { status: 410 });                        // the next watch gets HTTP 410
- *     server.script('watch', { pieces: ['{"ty'], then: 'cut' });      // the one after it is cut in the middle of a line
+ *     server.script('watch', { pieces: ['{"ty'], ending: 'cut' });      // the one after it is cut in the middle of a line
  *     server.script('list', { status: 429, headers: { 'retry-after': '7' } }, 3);
  *     const kubeconfig = server.writeKubeconfig();                    // a file, for --kubeconfig
  *     await server.seen('watch', 2);                                  // resolves when the second watch has been asked for
@@ -46,6 +46,8 @@ export interface ApiServer {
   seen(match: RequestMatch, count?: number): Promise<SeenRequest>;
   /** Resolves when `count` watches are open. */
   watching(count?: number): Promise<void>;
+  /** Resolves when no watch is open. */
+  unwatched(): Promise<void>;
   /** Ends every open watch, or breaks it off. */
   endWatches(how?: Ending): void;
   /** Another cluster takes this one's place behind the same address: other Events, other kube-system, revisions from the start. Open watches stay silent. */
@@ -194,7 +196,11 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
   }
 
   function openWatch(response: ServerResponse, raw: Socket): OpenWatch {
-    const watch: OpenWatch = { response, raw, stop: () => watches.delete(watch) };
+    const stop = () => {
+      watches.delete(watch);
+      bell.dispatchEvent(new Event('change'));
+    };
+    const watch: OpenWatch = { response, raw, stop };
     watches.add(watch);
     response.once('close', watch.stop);
     return watch;
@@ -275,6 +281,7 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
       return matching()[count - 1] as SeenRequest;
     },
     watching: (count = 1) => until(() => watches.size >= count),
+    unwatched: () => until(() => watches.size === 0),
     endWatches(how = 'end') {
       for (const { response, raw, stop } of [...watches]) {
         stop();
