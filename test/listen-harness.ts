@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RecordedEvent } from '../src/events/event.ts';
+import type { CoverageStretch } from '../src/events/query.ts';
+import { openSqliteStore } from '../src/store/sqlite/open-sqlite-store.ts';
+import { makeFolder, startHark, waitForEnd } from './cli/start-hark.ts';
+
+export interface ListenProcess {
+  readonly pid: number;
+  /** What it has printed on stderr so far. */
+  stderr(): string;
+  /** Resolves when stderr matches. Rejects when the process ends before. */
+  says(pattern: RegExp): Promise<void>;
+  /** Sends a signal and resolves when it has ended. */
+  end(
+    signal: NodeJS.Signals,
+  ): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Resolves when it has ended by itself. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+/** Starts `hark listen` as a process of its own. */
+export function startListening(args: readonly string[]): ListenProcess {
+  const child = startHark(['listen', ...args]);
+  const bell = new EventTarget();
+  let stderr = '';
+  let over = false;
+  child.stdout.resume();
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    bell.dispatchEvent(new Event('change'));
+  });
+  const ended = waitForEnd(child).finally(() => {
+    over = true;
+    bell.dispatchEvent(new Event('change'));
+  });
+  return {
+    pid: child.pid ?? 0,
+    stderr: () => stderr,
+    async says(pattern) {
+      while (!pattern.test(stderr)) {
+        if (over) throw new Error(`hark listen ended without saying ${pattern}:\n${stderr}`);
+        await new Promise((resolve) => bell.addEventListener('change', resolve, { once: true }));
+      }
+    },
+    async end(signal) {
+      child.kill(signal);
+      return await ended;
+    },
+    ended,
+  };
+}
+
+/** What a store holds, read by a reader of its own while others may write. */
+export interface StoredRecord {
+  readonly events: readonly RecordedEvent[];
+  readonly coverage: readonly CoverageStretch[];
+}
+
+export async function readStore(file: string): Promise<StoredRecord> {
+  const store = openSqliteStore({ file, mode: 'read' });
+  try {
+    const events: RecordedEvent[] = [];
+    for await (const page of store.readEvents({})) events.push(...page);
+    const clusters = await store.readClusters();
+    const coverage = await Promise.all(clusters.map(({ uid }) => store.readCoverage(uid)));
+    return { events, coverage: coverage.flat() };
+  } finally {
+    await store.close();
+  }
+}
+
+/** Looks into the store until what it holds is as wanted; the test's own time limit ends it when it never is. */
+export async function untilStored(
+  file: string,
+  isWanted: (record: StoredRecord) => boolean,
+): Promise<StoredRecord> {
+  for (;;) {
+    const record = await readStore(file).catch((error: unknown) => {
+      if ((error as { code?: string }).code === 'store-missing') return undefined;
+      throw error;
+    });
+    if (record !== undefined && isWanted(record)) return record;
+    await delay(50);
+  }
+}
+
+/** A path for a store in a folder that is removed when the test file ends. */
+export function storePath(): string {
+  return join(makeFolder(), 'events.db');
+}
+
+export interface NamedServer {
+  readonly name: string;
+  readonly url: string;
+  readonly ca: string;
+}
+
+/** Writes a kubeconfig with one context for each server. */
+export function writeContexts(servers: readonly NamedServer[]): string {
+  const file = join(makeFolder(), 'kubeconfig');
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: servers.map(({ name, url, ca }) => ({
+      name,
+      cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') },
+    })),
+    users: [{ name: 'user', user: {} }],
+    contexts: servers.map(({ name }) => ({ name, context: { cluster: name, user: 'user' } })),
+    'current-context': servers[0]?.name,
+  };
+  writeFileSync(file, JSON.stringify(config));
+  return file;
+}
