@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Context, Output } from '../commands/context.ts';
 import { exitCodeOf, formatFailure } from '../commands/format-failure.ts';
 import { runHark } from '../commands/run-hark.ts';
-import { EXIT } from '../lib/errors.ts';
+import { EXIT, HarkError } from '../lib/errors.ts';
 import { wallClock } from '../lib/time.ts';
 import { silenceSqliteWarning } from './silence-sqlite-warning.ts';
 
@@ -17,14 +17,18 @@ export async function main(argv: readonly string[]): Promise<void> {
   const verbose = argv.includes('-v') || argv.includes('--verbose');
   process.on('uncaughtException', (error) => fail(error, context, verbose));
   const stopped = listenForSignals(stop);
-  listenForClosedPipe(stop);
+  const broken = listenForBrokenOutput(stop);
   try {
-    await finish(await runHark(argv, context));
+    const code = await runHark(argv, context);
+    if (broken() === undefined) await finish(code);
   } catch (error) {
-    if (isClosedPipe(error) || isClosedPipe(stop.signal.reason)) await finish(EXIT.done);
-    if (stop.signal.aborted && !isBug(error, stop.signal)) await finish(stopped());
-    await fail(error, context, verbose);
+    // A stream tells of its error after the write that met it has failed.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (broken() === undefined && stop.signal.aborted && !isBug(error, stop.signal)) await finish(stopped());
+    if (broken() === undefined) await fail(error, context, verbose);
   }
+  if (isClosedPipe(broken())) await finish(EXIT.done);
+  await fail(explainBrokenOutput(broken()), context, verbose);
 }
 
 /** The first signal asks for a clean stop, the second one ends at once. Returns the exit code of the signal that came. */
@@ -40,12 +44,25 @@ function listenForSignals(stop: AbortController): () => number {
   return () => code;
 }
 
-/** `hark events | head`: the reader has gone, which is no failure; stop quietly. */
-function listenForClosedPipe(stop: AbortController): void {
-  process.stdout.on('error', (error) => stop.abort(error));
+/** Asks for a stop when nothing more can be printed. Returns what was wrong with stdout; stderr's troubles are nobody's. */
+function listenForBrokenOutput(stop: AbortController): () => Error | undefined {
+  let broken: Error | undefined;
+  process.stdout.on('error', (error) => {
+    broken ??= error;
+    stop.abort(error);
+  });
   process.stderr.on('error', () => {});
+  return () => broken;
 }
 
+function explainBrokenOutput(error: unknown): HarkError {
+  const text = error instanceof Error ? error.message : String(error);
+  return new HarkError('output', `cannot write the output: ${text}`, {
+    hint: 'Is the disk full, or the file not yours to write?',
+  });
+}
+
+/** `hark events | head`: the reader has gone, which is no failure; stop quietly. */
 function isClosedPipe(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
@@ -10,7 +10,7 @@ import { getEventsTable } from '../../src/events/tables/get-events-table.ts';
 import { formatMicroTime } from '../../src/lib/rfc3339.ts';
 import { findNow, readKubectlOutputs, readSnapshot } from '../kubectl-golden.ts';
 import { readRecording, recordingPath } from '../read-recording.ts';
-import { makeFolder, readAll, runHark, startHark, waitForEnd } from './start-hark.ts';
+import { makeFolder, PROGRAM, readAll, runHark, startHark, waitForEnd } from './start-hark.ts';
 
 const DEMO = join(import.meta.dirname, '../../demo/cluster.jsonl.gz');
 const NOW = '2026-11-23T16:30:00Z';
@@ -264,6 +264,19 @@ describe('hark events', { concurrency: 2 }, () => {
     child.stdout.once('data', () => child.stdout.destroy());
     assert.deepEqual(await waitForEnd(child), { code: 0, signal: null });
     assert.equal(await stderr, '');
+  });
+
+  test('says that its output cannot be written when the disk is full', {
+    skip: existsSync('/dev/full') ? false : 'this system has no /dev/full',
+  }, () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, 'events', '--from', DEMO], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    assert.equal(status, 2);
+    assert.match(stderr, /^hark: cannot write the output: ENOSPC: .*\n {2}Is the disk full/);
   });
 
   test('colours Warnings when asked to, and not in a pipe by itself', async () => {
