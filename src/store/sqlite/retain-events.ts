@@ -37,6 +37,7 @@ export async function retainEvents(
     await nextTurn();
   }
   while (signal?.aborted !== true && freeSomePages(db)) await nextTurn();
+  if (signal?.aborted !== true) emptyLog(db);
   return total;
 }
 
@@ -51,6 +52,17 @@ function freeSomePages(db: DatabaseSync): boolean {
   if (free === 0) return false;
   db.exec(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
   return readPragma(db, 'freelist_count') < free;
+}
+
+/** Takes the write-ahead log back into the file and frees its room too, unless someone reads from it. */
+function emptyLog(db: DatabaseSync): void {
+  const patience = readPragma(db, 'busy_timeout');
+  db.exec('PRAGMA busy_timeout = 0');
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${patience}`);
+  }
 }
 
 /** Bytes of all pages in use. */
