@@ -31,7 +31,7 @@ export async function* replaySightings(
   let index = 0;
   while (index < timeline.length && !signal.aborted) {
     const at = timeline[index]?.at ?? 0;
-    const wait = (at - first) / speed - (clock.now() - start);
+    const wait = Math.ceil((at - first) / speed - (clock.now() - start));
     if (wait > 0) {
       await sleep(clock, wait, signal);
       continue;
