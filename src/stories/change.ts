@@ -1,0 +1,82 @@
+import type { Micros } from '../lib/time.ts';
+import type { ObjectId } from './object.ts';
+
+interface ChangeBase {
+  /** What it happened to. */
+  readonly object: ObjectId;
+  /** When: as the object itself tells, else when we heard of it. */
+  readonly at: Micros;
+  /** Of the object after the change; empty when not known. */
+  readonly resourceVersion: string;
+}
+
+/** One field that a change of a spec set. */
+export interface FieldChange {
+  /** `image`, `replicas`, `schedule`…, or the path of the field below `spec`: `template.spec.nodeSelector`. */
+  readonly field: string;
+  /** The container, for its image; else empty. */
+  readonly container: string;
+  /** As text; empty when it was not there or is not told. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Something that happened to an object and is no Event. Told apart from Events everywhere.
+ * - `created`, `deleting` (someone asked for its deletion), `deleted` (it is gone)
+ * - `spec-changed`: by which field manager (`kubectl-set`, `helm`, `argocd-controller`; empty when nobody tells)
+ * - `container-terminated`: a container's process ended; `restarts` is how often the container had been restarted when it did
+ * - `condition-changed`: `Ready` of a Node or Pod, `Available` or `Progressing` of a Deployment…
+ * - `content-changed`: a ConfigMap's or Secret's keys, never their contents
+ */
+export type Change =
+  | (ChangeBase & { readonly type: 'created'; readonly manager: string })
+  | (ChangeBase & { readonly type: 'deleting' | 'deleted' })
+  | (ChangeBase & {
+      readonly type: 'spec-changed';
+      readonly manager: string;
+      readonly fields: readonly FieldChange[];
+    })
+  | (ChangeBase & {
+      readonly type: 'container-terminated';
+      readonly container: string;
+      readonly exitCode: number;
+      /** 0 when none. */
+      readonly signal: number;
+      /** `Error`, `OOMKilled`, `Completed`, `StartError`, `ContainerCannotRun`… */
+      readonly reason: string;
+      /** What the container left in its termination message: may be its last words. */
+      readonly message: string;
+      readonly startedAt: Micros | undefined;
+      readonly restarts: number;
+      /** An init container. */
+      readonly init: boolean;
+    })
+  | (ChangeBase & {
+      readonly type: 'condition-changed';
+      readonly condition: string;
+      /** `True`, `False`, `Unknown`; empty when it was not there. */
+      readonly from: string;
+      readonly to: string;
+      readonly reason: string;
+      readonly message: string;
+    })
+  | (ChangeBase & {
+      readonly type: 'content-changed';
+      readonly manager: string;
+      readonly keys: readonly string[];
+    });
+
+/** What makes two reports the same change: the object's incarnation, the type, and what tells this one from others of its type. */
+export function identifyChange(change: Change): string {
+  const object =
+    change.object.uid || `${change.object.kind}/${change.object.namespace}/${change.object.name}`;
+  return `${change.object.cluster}/${object}/${change.type}/${discriminate(change)}`;
+}
+
+function discriminate(change: Change): string {
+  if (change.type === 'created' || change.type === 'deleting' || change.type === 'deleted') return '';
+  if (change.type === 'container-terminated') return `${change.container}@${change.at}`;
+  if (change.type === 'condition-changed') return `${change.condition}=${change.to}@${change.at}`;
+  return change.resourceVersion || String(change.at);
+}

@@ -1,0 +1,74 @@
+import type { Micros } from '../lib/time.ts';
+
+/** Which object is meant. A field that is not known is the empty string; a cluster-scoped object has no namespace. */
+export interface ObjectId {
+  /** UID of the cluster's kube-system namespace, as in `RecordedEvent`. */
+  readonly cluster: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** One entry of `metadata.ownerReferences`. */
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The owner that manages the object; at most one is. */
+  readonly controller: boolean;
+}
+
+/** What an object needs or acts on, by name: its namespace is the object's own, unless the kind is cluster-scoped. */
+export interface ObjectUse {
+  readonly kind: string;
+  readonly name: string;
+  /** `runs-on`: a Pod its Node; `scales`: an autoscaler its target; `needs`: all others (ConfigMap, Secret, claim, ServiceAccount…). */
+  readonly as: 'runs-on' | 'scales' | 'needs';
+}
+
+/** What is known of a Kubernetes object beside its Events: metadata and names only, never the contents of a Secret or a ConfigMap. */
+export interface KubernetesObject extends ObjectId {
+  readonly owners: readonly OwnerReference[];
+  readonly uses: readonly ObjectUse[];
+  /** `metadata.creationTimestamp`, whole seconds. */
+  readonly createdAt: Micros | undefined;
+  /** When it was gone, as far as that was seen. */
+  readonly deletedAt: Micros | undefined;
+  /** Not read from the cluster but concluded from Events' messages and names. */
+  readonly inferred: boolean;
+}
+
+/**
+ * The key of an object by name: `cluster/Kind/namespace/name`. Kinds of different groups that share a name are not told apart: Events of old
+ * kubelets leave out the apiVersion. A Node's Events spell its uid in three ways, so a Node is always told by name.
+ */
+export function nameKey(id: Pick<ObjectId, 'cluster' | 'kind' | 'namespace' | 'name'>): string {
+  return `${id.cluster}/${id.kind}/${CLUSTER_SCOPED.has(id.kind) ? '' : id.namespace}/${id.name}`;
+}
+
+/** Whether an Event's uid tells one incarnation of the object from the next of the same name. */
+export function hasOwnUid(id: Pick<ObjectId, 'kind' | 'name' | 'uid'>): boolean {
+  return id.uid !== '' && id.uid !== id.name && id.kind !== 'Node';
+}
+
+/** `deployment/podinfo`, as people type it. */
+export function formatObject(id: Pick<ObjectId, 'kind' | 'name'>): string {
+  return `${id.kind.toLowerCase()}/${id.name}`;
+}
+
+/** Kinds of Kubernetes itself whose Events name them with or without a namespace (`default`). */
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  'Node',
+  'Namespace',
+  'PersistentVolume',
+  'StorageClass',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'PriorityClass',
+  'ServiceCIDR',
+  'IPAddress',
+]);
