@@ -1,0 +1,186 @@
+import type { Reason } from './reason.ts';
+
+const NEXT = 'kubectl -n {namespace} describe service {name}';
+const repair = (reason: string, means: string): Reason => ({
+  reason,
+  means,
+  severity: 'warning',
+  topic: 'address',
+  does: 'fails',
+  failure: 'address-conflict',
+  over: 'quiet',
+  next: NEXT,
+});
+
+/**
+ * Services, their addresses and endpoints. From pkg/controller/{endpoint,endpointslice,endpointslicemirroring,servicecidrs},
+ * pkg/registry/core/service, pkg/proxy and cloud-provider/controllers/service, Kubernetes 1.20.2 to 1.36.2.
+ */
+export const SERVICES: readonly Reason[] = [
+  {
+    reason: 'EnsuringLoadBalancer',
+    means: 'The cloud is making the Service’s load balancer.',
+    severity: 'info',
+    topic: 'balancer',
+    does: 'begins',
+  },
+  {
+    reason: 'EnsuredLoadBalancer',
+    means: 'The Service’s load balancer is there.',
+    severity: 'info',
+    topic: 'balancer',
+    does: 'ends',
+  },
+  {
+    reason: 'SyncLoadBalancerFailed',
+    means: 'The cloud could not make the Service’s load balancer; it is tried again.',
+    severity: 'error',
+    topic: 'balancer',
+    does: 'fails',
+    failure: 'load-balancer-failed',
+    next: NEXT,
+  },
+  {
+    reason: 'UpdatedLoadBalancer',
+    means: 'The load balancer knows which Nodes there are.',
+    severity: 'info',
+    topic: 'balancer',
+    does: 'ends',
+  },
+  {
+    reason: 'UpdateLoadBalancerFailed',
+    means: 'The load balancer could not be told which Nodes there are.',
+    severity: 'warning',
+    topic: 'balancer',
+    does: 'fails',
+    failure: 'load-balancer-failed',
+    over: 'quiet',
+    next: NEXT,
+  },
+  {
+    reason: 'UnAvailableLoadBalancer',
+    means: 'No Node is available for the load balancer.',
+    severity: 'error',
+    topic: 'balancer',
+    does: 'fails',
+    failure: 'load-balancer-failed',
+    over: 'quiet',
+    next: 'kubectl get nodes',
+  },
+  {
+    reason: 'DeletingLoadBalancer',
+    means: 'The Service’s load balancer is being removed.',
+    severity: 'info',
+    topic: 'balancer',
+    does: 'begins',
+  },
+  {
+    reason: 'DeletedLoadBalancer',
+    means: 'The Service’s load balancer was removed.',
+    severity: 'info',
+    topic: 'balancer',
+    does: 'ends',
+  },
+  {
+    reason: 'DeleteLoadBalancerFailed',
+    means: 'The Service’s load balancer could not be removed.',
+    severity: 'warning',
+    topic: 'balancer',
+    does: 'fails',
+    failure: 'load-balancer-failed',
+    next: NEXT,
+  },
+  ...[
+    'Type',
+    'ExternalIP',
+    'LoadBalancerIP',
+    'LoadbalancerIP',
+    'ExternalTrafficPolicy',
+    'LoadBalancerSourceRanges',
+  ].map(
+    (reason): Reason => ({
+      reason,
+      kinds: ['Service'],
+      means: 'A setting of the Service changed, which concerns its load balancer.',
+      severity: 'info',
+    }),
+  ),
+
+  ...[
+    'FailedToCreateEndpoint',
+    'FailedToUpdateEndpoint',
+    'FailedToUpdateEndpointSlices',
+    'FailedToListEndpointSlices',
+    'FailedToListPods',
+  ].map(
+    (reason): Reason => ({
+      reason,
+      means:
+        'The list of addresses behind a Service could not be written; it is tried again, and once is harmless.',
+      severity: 'notice',
+      topic: 'endpoints',
+      does: 'fails',
+      failure: 'endpoints-failed',
+      over: 'quiet',
+    }),
+  ),
+  {
+    reason: 'InvalidIPAddress',
+    means: 'An address written into Endpoints by hand is not valid.',
+    severity: 'warning',
+    topic: 'endpoints',
+    does: 'fails',
+    failure: 'endpoints-failed',
+    over: 'quiet',
+  },
+  {
+    reason: 'TooManyAddressesToMirror',
+    means: 'Endpoints written by hand hold more addresses than are taken over.',
+    severity: 'warning',
+    topic: 'endpoints',
+    does: 'fails',
+    failure: 'endpoints-failed',
+    over: 'quiet',
+  },
+  {
+    reason: 'TopologyAwareHintsEnabled',
+    means: 'Traffic of the Service stays in its zone where it can.',
+    severity: 'info',
+  },
+  {
+    reason: 'TopologyAwareHintsDisabled',
+    means: 'Traffic of the Service cannot be kept in its zone.',
+    severity: 'notice',
+  },
+  {
+    reason: 'FailedToStartServiceHealthcheck',
+    means: 'kube-proxy could not open the Service’s health check port on a Node.',
+    severity: 'warning',
+    topic: 'endpoints',
+    does: 'fails',
+    failure: 'endpoints-failed',
+    over: 'quiet',
+  },
+
+  repair('PortNotAllocated', 'The Service’s node port was not reserved; that is being repaired.'),
+  repair('PortAlreadyAllocated', 'The Service’s node port belongs to another Service too; make it anew.'),
+  repair('PortOutOfRange', 'The Service’s node port lies outside the range; make it anew.'),
+  repair('PortRangeFull', 'No node ports are left.'),
+  repair('ClusterIPNotValid', 'The Service’s cluster IP is not valid; make it anew.'),
+  repair('ClusterIPOutOfRange', 'The Service’s cluster IP lies outside the range; make it anew.'),
+  repair('ClusterIPNotAllocated', 'The Service’s cluster IP was not reserved; that is being repaired.'),
+  repair(
+    'ClusterIPAlreadyAllocated',
+    'The Service’s cluster IP belongs to another Service too; make it anew.',
+  ),
+  repair('ServiceCIDRFull', 'No cluster IPs are left.'),
+  repair('IPAddressNotAllocated', 'An address belongs to no Service; that is being cleaned up.'),
+  repair('IPAddressWrongReference', 'An address names the wrong Service; that is being cleaned up.'),
+  repair('UnknownError', 'An address or a port could not be reserved.'),
+  repair('KubernetesServiceCIDRError', 'The range of cluster IPs could not be set up.'),
+  repair('KubernetesDefaultServiceCIDRError', 'The default range of cluster IPs could not be set up.'),
+  repair(
+    'KubernetesDefaultServiceCIDRInconsistent',
+    'The default range of cluster IPs is not what the API server is told.',
+  ),
+];

@@ -1,0 +1,24 @@
+import type { RecordedEvent } from '../src/events/event.ts';
+import { identify } from '../src/events/identity.ts';
+import { mergeSighting } from '../src/events/merge-records.ts';
+import { parseEvent } from '../src/events/parse-event.ts';
+import { isWireObject } from '../src/events/wire-form.ts';
+import { parseTime } from '../src/lib/rfc3339.ts';
+import { readRecordedWatch } from './read-recording.ts';
+
+/** Every Event of a recorded watch with all its repeats, as a listener that missed nothing would have recorded them. */
+export function readRecord(path: string, cluster = 'recorded'): RecordedEvent[] {
+  const records = new Map<string, RecordedEvent>();
+  for (const line of readRecordedWatch(path)) {
+    if (!isWireObject(line.object) || !('involvedObject' in line.object || 'regarding' in line.object))
+      continue;
+    const event = parseEvent(line.object);
+    const key = identify(event);
+    const at = parseTime(line.at) ?? 0;
+    records.set(
+      key,
+      mergeSighting(records.get(key), cluster, { event, deleted: line.type === 'DELETED', at }),
+    );
+  }
+  return [...records.values()];
+}
