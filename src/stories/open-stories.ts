@@ -1,0 +1,217 @@
+import type { RecordedEvent } from '../events/event.ts';
+import { identify } from '../events/identity.ts';
+import type { Micros } from '../lib/time.ts';
+import { type Change, identifyChange } from './change.ts';
+import { hasOwnUid, type KubernetesObject, nameKey, type ObjectId } from './object.ts';
+import type { Story } from './story.ts';
+import { type Atom, atomOfChange, atomsOfEvent } from './tell/atom.ts';
+import { finishStories, type Guest } from './tell/finish-story.ts';
+import { type Home, openHomes } from './tell/homes.ts';
+import { horizonAt } from './tell/horizon.ts';
+import { joinNameless } from './tell/join-nameless.ts';
+import { type Life, openLife } from './tell/life.ts';
+import type { Plot } from './tell/plot.ts';
+import { plotAt } from './tell/seat-guest.ts';
+import { tellWorkload } from './tell/tell-workload.ts';
+import { readWorkload, type Workload } from './tell/workload.ts';
+
+/** Stories that grow with the record. What was added in which order makes no difference to what is told. */
+export interface Stories {
+  /** Adds an Event, or takes a later state of it in place of the one before. */
+  addEvent(record: RecordedEvent): void;
+  addObject(object: KubernetesObject): void;
+  addChange(change: Change): void;
+  /**
+   * Every story, in the order they began. Only what was touched since the last call is told anew.
+   *
+   * @param asOf until when the record goes: what is silent for long by then counts as over. Default: the latest time in the record
+   */
+  tell(asOf?: Micros): readonly Story[];
+  /** The stories that are new or different since the last call of either, and the ids of those that are gone. */
+  tellChanges(asOf?: Micros): { readonly told: readonly Story[]; readonly gone: readonly string[] };
+}
+
+interface Told {
+  readonly stories: readonly Story[];
+  readonly asOf: Micros;
+  /** Until when it holds, as long as nothing is added. */
+  readonly until: Micros;
+}
+
+export function openStories(): Stories {
+  const touched = new Set<Home>();
+  const told = new Map<Home, Told>();
+  const places = new Map<string, readonly Life[]>();
+  const nodePlots = new Map<Home, readonly Plot[]>();
+  /** Who asked whether a Node was in trouble. */
+  const askers = new Map<Home, Set<Home>>();
+  const guestsOf = new Map<Home, readonly Guest[]>();
+  let latest: Micros = 0;
+  const homes = openHomes((top) => touched.add(top));
+
+  /** The life that happenings are kept with. */
+  function lifeIn(home: Home, object: ObjectId): Life {
+    const name = nameKey(object);
+    const key = hasOwnUid(object) ? `${name}/${object.uid}` : name;
+    const known = home.lives.get(key);
+    if (known !== undefined) {
+      known.object = fuller(known.object, object);
+      return known;
+    }
+    const life = openLife(key, name, object);
+    home.lives.set(key, life);
+    if (home.lives.size === 1) homes.appeared(home);
+    return life;
+  }
+
+  function place(source: string, atoms: readonly Atom[]): void {
+    for (const life of places.get(source) ?? []) life.atoms.delete(source);
+    const lives = new Set<Life>();
+    for (const [home, sent] of Map.groupBy(atoms, homeOf)) {
+      const life = lifeIn(home, sent[0]?.object ?? home.id);
+      life.atoms.set(source, sent);
+      lives.add(life);
+      touched.add(homes.top(home));
+    }
+    places.set(source, [...lives]);
+  }
+
+  /** Where a happening is told: with its object, or (a CronJob's words about one of its Jobs) with that Job. */
+  function homeOf(atom: Atom): Home {
+    const { object, claim } = atom;
+    return claim?.kind === 'Job' ? homes.at(named(object, 'Job', claim.name)) : homes.at(object);
+  }
+
+  function learnClaims(atoms: readonly Atom[]): void {
+    for (const { claim, object } of atoms) {
+      if (claim === undefined || claim.kind === '' || claim.name === '') continue;
+      if (claim.does === 'schedules' || claim.does === 'rescales') continue;
+      homes.learnClaim(homes.at(object), named(object, claim.kind, claim.name));
+    }
+  }
+
+  function readHome(home: Home, asOf: Micros): { workload: Workload; plots: Plot[] } | undefined {
+    const lives = homes.below(home).flatMap(livesOf);
+    if (lives.length === 0) return undefined;
+    const isNodeTroubled = (node: string, at: Micros) => {
+      const nodeHome = homes.at(named(home.id, 'Node', node));
+      askers.set(nodeHome, (askers.get(nodeHome) ?? new Set()).add(home));
+      return plotAt(plotsOfNode(nodeHome, asOf), at) !== undefined;
+    };
+    const workload = readWorkload(home.known ?? home.id, home.key, lives, horizonAt(asOf), isNodeTroubled);
+    return { workload, plots: tellWorkload(workload) };
+  }
+
+  /** A Node's own stories, without what befell Pods. */
+  function plotsOfNode(home: Home, asOf: Micros): readonly Plot[] {
+    const known = nodePlots.get(home);
+    if (known !== undefined) return known;
+    const plots = readHome(home, asOf)?.plots ?? [];
+    nodePlots.set(home, plots);
+    return plots;
+  }
+
+  function tellHome(home: Home, asOf: Micros): readonly Story[] {
+    const read = readHome(home, asOf);
+    if (read === undefined) return [];
+    const isInferred = home.known === undefined && home.lives.size === 0;
+    const seated = [...guestsOf.values()]
+      .flat()
+      .filter((guest) => isNode(home) && guest.node === home.id.name);
+    const { stories, guests } = finishStories(read.workload, read.plots, isInferred, seated);
+    if (guests.length > 0) guestsOf.set(home, guests);
+    told.set(home, { stories, asOf, until: read.workload.horizon.next() });
+    return stories;
+  }
+
+  function refresh(asOf: Micros): { told: Story[]; gone: string[] } {
+    for (const [home, { asOf: toldAs, until }] of told) if (asOf >= until || asOf < toldAs) touched.add(home);
+    for (const home of [...touched]) {
+      nodePlots.delete(home);
+      for (const asker of askers.get(home) ?? []) touched.add(asker);
+      askers.delete(home);
+    }
+    const changed: Story[] = [];
+    const gone = new Set<string>();
+    const tellAnew = (home: Home) => {
+      for (const story of told.get(home)?.stories ?? []) gone.add(story.id);
+      told.delete(home);
+      if (homes.top(home) === home) changed.push(...tellHome(home, asOf));
+    };
+    const hosts = new Set([...touched].filter(isNode));
+    const hostOf = (home: Home) => {
+      for (const { node } of guestsOf.get(home) ?? []) hosts.add(homes.at(named(home.id, 'Node', node)));
+    };
+    for (const home of touched) {
+      if (isNode(home)) continue;
+      hostOf(home);
+      guestsOf.delete(home);
+      tellAnew(home);
+      hostOf(home);
+    }
+    for (const home of hosts) tellAnew(home);
+    for (const story of changed) gone.delete(story.id);
+    touched.clear();
+    return { told: changed, gone: [...gone] };
+  }
+
+  return {
+    addEvent(record) {
+      const source = `${record.cluster}/${identify(record.event)}`;
+      const object = objectOf(record);
+      const atoms = atomsOfEvent(record, source, object);
+      learnClaims(atoms);
+      place(source, atoms);
+      latest = Math.max(latest, atoms.at(-1)?.at ?? 0, record.deletedAt ?? 0);
+    },
+    addObject(object) {
+      homes.learnObject(object);
+      const home = homes.at(object);
+      lifeIn(home, object).known = object;
+      touched.add(homes.top(home));
+      latest = Math.max(latest, object.deletedAt ?? 0);
+    },
+    addChange(change) {
+      const atom = atomOfChange(change);
+      place(identifyChange(change), [atom]);
+      latest = Math.max(latest, atom.at);
+    },
+    tell(asOf = latest) {
+      refresh(asOf);
+      return [...told.values()].flatMap((each) => each.stories).sort(compareStories);
+    },
+    tellChanges: (asOf = latest) => refresh(asOf),
+  };
+}
+
+function isNode(home: Home): boolean {
+  return home.id.kind === 'Node';
+}
+
+function objectOf({ cluster, event }: RecordedEvent): ObjectId {
+  const { apiVersion, kind, namespace, name, uid } = event.involvedObject;
+  return { cluster, apiVersion, kind, namespace, name, uid };
+}
+
+/** All incarnations that are kept at a home. */
+function livesOf(home: Home): Life[] {
+  const byName = Map.groupBy(home.lives.values(), (life) => life.name);
+  return [...byName].flatMap(([name, lives]) =>
+    joinNameless(lives, name === home.key ? home.known : undefined),
+  );
+}
+
+/** By when they began, then by id. */
+export function compareStories(a: Story, b: Story): number {
+  return a.from - b.from || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+function named(near: ObjectId, kind: string, name: string): ObjectId {
+  return { cluster: near.cluster, apiVersion: '', kind, namespace: near.namespace, name, uid: '' };
+}
+
+/** Of two ways to tell the same object, the one that says more. */
+function fuller(a: ObjectId, b: ObjectId): ObjectId {
+  if (a.apiVersion === b.apiVersion) return a.uid >= b.uid ? a : b;
+  return a.apiVersion > b.apiVersion ? a : b;
+}

@@ -1,0 +1,117 @@
+import type { Event, RecordedEvent } from '../../events/event.ts';
+import { type Micros, type MicrosLength, SECOND } from '../../lib/time.ts';
+import { explainReason } from '../catalogue/find-reason.ts';
+import type { Reason } from '../catalogue/reason.ts';
+import { type Change, identifyChange } from '../change.ts';
+import type { ObjectId } from '../object.ts';
+import { describeChange } from './describe-change.ts';
+import { messageShape } from './message-shape.ts';
+import { type Claim, readClaim } from './read-claim.ts';
+
+/** One happening of one Event, or one change: the smallest thing that stories are made of. Repeats of one Event may be parts of different stories. */
+export interface Atom {
+  readonly object: ObjectId;
+  /** Identity of the Event (cluster included) or of the change. */
+  readonly source: string;
+  readonly event: Event | undefined;
+  readonly change: Change | undefined;
+  /** The Event's first happening, or a change. */
+  readonly first: boolean;
+  readonly at: Micros;
+  readonly precise: boolean;
+  /** What it is ordered by: `at`, moved within its second by the rank of its reason where the second is all that is known. */
+  readonly order: number;
+  /** Happenings since the one before, this included; 0 where only the message changed. */
+  readonly count: number;
+  /** Since when these may have happened: the time of the happening before, else `at`. */
+  readonly since: Micros;
+  readonly message: string;
+  readonly shape: string;
+  readonly container: string;
+  readonly by: string;
+  readonly host: string;
+  readonly reason: Reason;
+  readonly claim: Claim | undefined;
+}
+
+const COMBINED = '(combined from similar events): ';
+const CONTAINER = /\{(.+)\}$/;
+const RANK_LENGTH: MicrosLength = 40_000;
+
+/** The happenings of an Event, in time order. */
+export function atomsOfEvent(record: RecordedEvent, source: string, object: ObjectId): Atom[] {
+  const { event } = record;
+  const container = CONTAINER.exec(event.involvedObject.fieldPath)?.[1] ?? '';
+  const by = event.source.component || event.reportingController;
+  let [text, meaning] = ['', undefined as ReturnType<typeof readMessage> | undefined];
+  return record.occurrences.map((occurrence, index): Atom => {
+    if (meaning === undefined || text !== occurrence.message)
+      meaning = readMessage(event, occurrence.message);
+    text = occurrence.message;
+    const { at } = occurrence;
+    const precise = at % SECOND !== 0 || event.eventTime !== undefined;
+    return {
+      object,
+      source,
+      event,
+      change: undefined,
+      first: index === 0,
+      at,
+      precise,
+      order: precise ? at : at + (meaning.reason.rank ?? 0) * RANK_LENGTH,
+      count: occurrence.count,
+      since: record.occurrences[index - 1]?.at ?? at,
+      ...meaning,
+      container,
+      by,
+      host: event.source.host,
+    };
+  });
+}
+
+/** A change as a happening. */
+export function atomOfChange(change: Change): Atom {
+  const { at, object } = change;
+  const { message, reason, container } = describeChange(change);
+  const precise = at % SECOND !== 0;
+  return {
+    object,
+    source: identifyChange(change),
+    event: undefined,
+    change,
+    first: true,
+    at,
+    precise,
+    order: precise ? at : at + (reason.rank ?? 0) * RANK_LENGTH,
+    count: 1,
+    since: at,
+    message,
+    shape: message,
+    container,
+    by: 'manager' in change ? change.manager : '',
+    host: '',
+    reason,
+    claim: undefined,
+  };
+}
+
+/** By time, then by what makes the order the same whatever came first. */
+export function compareAtoms(a: Atom, b: Atom): number {
+  return (
+    a.order - b.order ||
+    (a.reason.rank ?? 0) - (b.reason.rank ?? 0) ||
+    (a.source < b.source ? -1 : a.source > b.source ? 1 : 0) ||
+    Number(b.first) - Number(a.first)
+  );
+}
+
+function readMessage(event: Event, text: string): Pick<Atom, 'message' | 'shape' | 'reason' | 'claim'> {
+  const message = text.startsWith(COMBINED) ? text.slice(COMBINED.length) : text;
+  const spoken = message === event.message ? event : { ...event, message };
+  return {
+    message,
+    shape: messageShape(message),
+    reason: explainReason(spoken),
+    claim: readClaim(event.reason, message),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Atom } from './atom.ts';
+import { isQuietBefore, type Openness } from './follow-matters.ts';
+import { GRACE } from './limits.ts';
+
+/**
+ * Cuts what happened to one object into stretches. Quiet and something new begins another, unless something is still open that only an end
+ * can close.
+ *
+ * @param openBefore as `followMatters` tells
+ * @param isEager whether another begins without quiet too, as soon as something begins or fails while all was well
+ */
+export function cutStretches(
+  atoms: readonly Atom[],
+  openBefore: (atom: Atom) => Openness,
+  isEager: boolean,
+): Atom[][] {
+  const stretches: Atom[][] = [];
+  let [stretch, lastAt] = [[] as Atom[], Number.NEGATIVE_INFINITY];
+  for (const atom of atoms) {
+    const openness = openBefore(atom);
+    const begins = isEager && openness === 'well' && isBeginning(atom) && atom.at - lastAt >= GRACE;
+    if (stretch.length > 0 && openness !== 'held' && (begins || isQuietBefore(atom, lastAt))) {
+      stretches.push(stretch);
+      stretch = [];
+    }
+    stretch.push(atom);
+    lastAt = Math.max(lastAt, atom.at);
+  }
+  if (stretch.length > 0) stretches.push(stretch);
+  return stretches;
+}
+
+function isBeginning({ reason }: Atom): boolean {
+  return reason.does === 'begins' || reason.does === 'fails';
+}

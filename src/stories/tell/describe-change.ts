@@ -1,0 +1,125 @@
+import type { Reason } from '../catalogue/reason.ts';
+import type { Change, FieldChange } from '../change.ts';
+import { formatObject } from '../object.ts';
+
+export interface DescribedChange {
+  readonly message: string;
+  readonly container: string;
+  readonly reason: Reason;
+}
+
+/** What a change says as a step: its words, and what they mean for the matters that Events speak of. */
+export function describeChange(change: Change): DescribedChange {
+  const say = (message: string, reason: Omit<Reason, 'reason'>, container = ''): DescribedChange => ({
+    message,
+    container,
+    reason: { reason: change.type, ...reason },
+  });
+  const what = formatObject(change.object);
+  switch (change.type) {
+    case 'created':
+      return say(`${what} created`, {
+        means: 'The object was created.',
+        severity: 'info',
+        rank: 0,
+        silent: true,
+      });
+    case 'deleting':
+      return say(`${what} is to be deleted`, {
+        means: 'Its deletion was asked for.',
+        severity: 'notice',
+        rank: 12,
+      });
+    case 'deleted':
+      return say(`${what} deleted`, {
+        means: 'The object is gone.',
+        severity: 'notice',
+        rank: 19,
+        closes: ['killing'],
+      });
+    case 'spec-changed':
+      return say(change.fields.map(describeField).join(', ') || 'spec changed', {
+        means: 'What the object should be was changed.',
+        severity: 'notice',
+        rank: 0,
+      });
+    case 'content-changed':
+      return say(`${what} changed${change.keys.length > 0 ? `: ${change.keys.join(', ')}` : ''}`, {
+        means: 'Its contents were changed.',
+        severity: 'notice',
+        rank: 0,
+      });
+    case 'condition-changed':
+      return say(
+        `${change.condition} is ${change.to}${change.reason === '' ? '' : ` (${change.reason})`}${change.message === '' ? '' : `: ${change.message}`}`,
+        describeCondition(change),
+      );
+    case 'container-terminated':
+      return say(describeTermination(change), meaningOfTermination(change), change.container);
+  }
+}
+
+/** `image a → b`, `replicas 2 → 5`. */
+export function describeField(field: FieldChange): string {
+  const name = field.container === '' ? field.field : `${field.field} of ${field.container}`;
+  if (field.from === '' && field.to === '') return name;
+  if (field.from === '') return `${name} ${field.to}`;
+  return `${name} ${field.from} → ${field.to || '(none)'}`;
+}
+
+type Termination = Extract<Change, { type: 'container-terminated' }>;
+
+function describeTermination(change: Termination): string {
+  const name = change.init ? `Init container ${change.container}` : `Container ${change.container}`;
+  const how =
+    change.signal > 0 ? `was ended by signal ${change.signal}` : `exited with code ${change.exitCode}`;
+  const why = change.reason === '' || change.reason === 'Completed' ? '' : ` (${change.reason})`;
+  return `${name} ${how}${why}${change.message === '' ? '' : `: ${change.message}`}`;
+}
+
+function meaningOfTermination(change: Termination): Omit<Reason, 'reason'> {
+  const base = { rank: 11.5 };
+  if (change.reason === 'OOMKilled')
+    return {
+      ...base,
+      means: 'The container used more memory than its limit and was killed.',
+      severity: 'error',
+      topic: 'running',
+      does: 'fails',
+      failure: 'oom-killed',
+      over: 'quiet',
+    };
+  if (change.exitCode === 0 && change.signal === 0)
+    return { ...base, means: 'The container’s process ended well.', severity: 'info' };
+  return {
+    ...base,
+    means: 'The container’s process ended with a failure.',
+    severity: 'error',
+    topic: 'running',
+    does: 'fails',
+    failure:
+      change.reason === 'StartError' || change.reason === 'ContainerCannotRun' ? 'start-failed' : 'crashed',
+    over: 'quiet',
+  };
+}
+
+function describeCondition(change: Extract<Change, { type: 'condition-changed' }>): Omit<Reason, 'reason'> {
+  const base = { means: 'A condition of the object changed.', rank: 11.6 };
+  const { condition, to } = change;
+  if (change.object.kind === 'Pod' && condition === 'Ready' && to === 'True')
+    return { ...base, severity: 'info', silent: true, closes: ['probing', 'running', 'hooks', 'starting'] };
+  if (change.object.kind === 'Node' && condition === 'Ready')
+    return to === 'True'
+      ? { ...base, severity: 'info', silent: true, topic: 'node-ready', does: 'ends' }
+      : {
+          ...base,
+          severity: 'error',
+          topic: 'node-ready',
+          does: 'fails',
+          failure: 'node-not-ready',
+          echo: true,
+        };
+  if (condition === 'Progressing' && to === 'False')
+    return { ...base, severity: 'error', topic: 'rollout', does: 'fails', failure: 'rollout-stuck' };
+  return { ...base, severity: 'info', silent: true };
+}

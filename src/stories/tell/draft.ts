@@ -1,0 +1,72 @@
+import type { Micros } from '../../lib/time.ts';
+import type { ObjectId } from '../object.ts';
+import type { Outcome } from '../story.ts';
+import type { Atom } from './atom.ts';
+
+/** A step while its story is being put together. */
+export interface Draft {
+  /** In order; empty for what is only inferred. */
+  readonly atoms: Atom[];
+  /** What is inferred: when, of which object, and in which words. */
+  readonly inferred: { readonly at: Micros; readonly object: ObjectId; readonly says: string } | undefined;
+  readonly children: Draft[];
+  outcome: Outcome;
+  endsAt: Micros | undefined;
+  /** It could not but happen: a probe that fails while its container is being stopped. */
+  isExpected: boolean;
+}
+
+export function draftOf(...atoms: Atom[]): Draft {
+  return {
+    atoms,
+    inferred: undefined,
+    children: [],
+    outcome: 'succeeded',
+    endsAt: undefined,
+    isExpected: false,
+  };
+}
+
+export function inferDraft(at: Micros, object: ObjectId, says: string): Draft {
+  return {
+    atoms: [],
+    inferred: { at, object, says },
+    children: [],
+    outcome: 'unknown',
+    endsAt: undefined,
+    isExpected: false,
+  };
+}
+
+/** When it happened first: what siblings are ordered by. */
+export function startOf(draft: Draft): Micros {
+  return draft.atoms[0]?.order ?? draft.inferred?.at ?? 0;
+}
+
+/** Its own latest happening, without what is below it. */
+export function lastOf(draft: Draft): Micros {
+  return draft.atoms.at(-1)?.at ?? draft.inferred?.at ?? 0;
+}
+
+export function objectOf(draft: Draft): ObjectId | undefined {
+  return draft.atoms[0]?.object ?? draft.inferred?.object;
+}
+
+/** What makes a draft's id: the first thing it is made from. Only a repeat needs its time told too. */
+export function originOf(draft: Draft): string {
+  const atom = draft.atoms[0];
+  if (atom === undefined) return `inferred:${draft.inferred?.object.uid || draft.inferred?.object.name}`;
+  return atom.first ? atom.source : `${atom.source}@${atom.at}`;
+}
+
+export function compareDrafts(a: Draft, b: Draft): number {
+  return startOf(a) - startOf(b) || (originOf(a) < originOf(b) ? -1 : originOf(a) > originOf(b) ? 1 : 0);
+}
+
+/** The draft and all that is below it, depth first. */
+export function* walkDrafts(drafts: Iterable<Draft>): Generator<Draft> {
+  for (const draft of drafts) {
+    yield draft;
+    yield* walkDrafts(draft.children);
+  }
+}

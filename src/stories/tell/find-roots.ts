@@ -1,0 +1,80 @@
+import { compareResourceVersions } from '../../events/resource-version.ts';
+import { type Atom, compareAtoms } from './atom.ts';
+import { type Boundary, type Episode, episodeFrom } from './episode.ts';
+import { QUIET, SKEW } from './limits.ts';
+import type { Plot } from './plot.ts';
+import type { Workload } from './workload.ts';
+
+/** The changes of a workload's own spec, and which of its stories each began. */
+export interface Roots {
+  readonly isBoundary: Boundary;
+  /** Gives each episode the change that began it, where one is known that began none before. */
+  assign(episodes: readonly Episode[]): Plot[];
+  /** Changes after which nothing happened, and the deletion: told by themselves, or as the root of what they began. */
+  unanswered(plots: readonly Plot[]): Plot[];
+}
+
+const ROOTS: ReadonlySet<string> = new Set(['created', 'spec-changed', 'deleting', 'deleted']);
+const DECIMAL = /^\d+$/;
+
+export function findRoots(workload: Workload): Roots {
+  const changes = changesOfTop(workload);
+  const specs = changes.filter(
+    (atom) => atom.change?.type === 'created' || atom.change?.type === 'spec-changed',
+  );
+  const used = new Set<Atom>();
+  return {
+    isBoundary: (before, atom) =>
+      specs.some((change) => isOfTemplate(change) && precedes(change, atom) && !precedes(change, before)),
+    assign(episodes) {
+      const plots: Plot[] = [];
+      const sorted = [...episodes].sort((a, b) => episodeFrom(a) - episodeFrom(b));
+      for (const episode of sorted) {
+        const [first] = episode.atoms;
+        const root =
+          first === undefined
+            ? undefined
+            : specs.findLast((change) => precedes(change, first) && first.at - change.at < QUIET);
+        const isNew = root !== undefined && !used.has(root);
+        if (isNew) used.add(root);
+        plots.push({ kind: episode.kind, episode, drafts: [], root: isNew ? root : undefined, guestOf: '' });
+      }
+      return plots;
+    },
+    unanswered(plots) {
+      const ends = changes.filter(
+        (atom) => atom.change?.type === 'deleting' || atom.change?.type === 'deleted',
+      );
+      const [deletion] = ends;
+      const ending = plots.findLast((plot) => plot.kind === 'deletion' && plot.root === undefined);
+      if (deletion !== undefined && ending !== undefined) ending.root = deletion;
+      return specs
+        .filter((atom) => !used.has(atom) && atom.change?.type === 'spec-changed')
+        .map((root) => ({ kind: 'activity', episode: undefined, drafts: [], root, guestOf: '' }));
+    },
+  };
+}
+
+function changesOfTop(workload: Workload): Atom[] {
+  const atoms = [...(workload.topLife?.atoms.values() ?? [])].flat();
+  return atoms.filter((atom) => ROOTS.has(atom.change?.type ?? '')).sort(compareAtoms);
+}
+
+/**
+ * Whether a change came before what a controller said of the same object: by the resourceVersion that the controller had before it, which
+ * its Event names (of the first happening only); else by the clock.
+ */
+function precedes(change: Atom, atom: Atom): boolean {
+  const changed = change.change?.resourceVersion ?? '';
+  const seen = atom.event?.involvedObject.resourceVersion ?? '';
+  const isSame = atom.object.kind === change.object.kind && atom.object.name === change.object.name;
+  if (atom.first && isSame && DECIMAL.test(changed) && DECIMAL.test(seen))
+    return compareResourceVersions(changed, seen) <= 0;
+  return change.at <= atom.at + SKEW;
+}
+
+function isOfTemplate(atom: Atom): boolean {
+  return (
+    atom.change?.type === 'spec-changed' && atom.change.fields.some((field) => field.field !== 'replicas')
+  );
+}

@@ -1,0 +1,64 @@
+import type { Micros } from '../../lib/time.ts';
+import { nameKey } from '../object.ts';
+import { type Atom, compareAtoms } from './atom.ts';
+import { createdAt, type Life } from './life.ts';
+import { SKEW } from './limits.ts';
+import type { LifeFrame } from './tell-life.ts';
+
+/** What was said to be made and removed under one name, in order. */
+export interface NamedClaims {
+  readonly creates: Atom[];
+  readonly deletes: Atom[];
+}
+
+/** Gathers which objects others say they made and removed. The key is `nameKey` of the object made. */
+export function gatherClaims(lives: Iterable<Life>): Map<string, NamedClaims> {
+  const claims = new Map<string, NamedClaims>();
+  for (const life of lives) {
+    for (const atoms of life.atoms.values()) {
+      for (const atom of atoms) {
+        const { claim } = atom;
+        if (claim?.does !== 'creates' && claim?.does !== 'deletes') continue;
+        const { cluster, namespace } = atom.object;
+        const key = nameKey({ cluster, namespace, kind: claim.kind, name: claim.name });
+        const named = claims.get(key) ?? { creates: [], deletes: [] };
+        (claim.does === 'creates' ? named.creates : named.deletes).push(atom);
+        claims.set(key, named);
+      }
+    }
+  }
+  for (const { creates, deletes } of claims.values()) {
+    creates.sort(compareAtoms);
+    deletes.sort(compareAtoms);
+  }
+  return claims;
+}
+
+/**
+ * Finds for each incarnation of one name which making and which removal were its own: names come back (a StatefulSet's Pods), and what is
+ * said of them tells only the name. Each incarnation was made shortly before it is first heard of, and removed before the next one is.
+ */
+export function frameLives(lives: readonly Life[], claims: NamedClaims | undefined): Map<Life, LifeFrame> {
+  const heard = lives
+    .map((life) => ({ life, at: firstHeard(life) }))
+    .sort((a, b) => a.at - b.at || (a.life.key < b.life.key ? -1 : 1));
+  const frames = new Map<Life, LifeFrame>();
+  for (const [index, { life, at }] of heard.entries()) {
+    const after = (heard[index - 1]?.at ?? Number.NEGATIVE_INFINITY) + SKEW;
+    const before = (heard[index + 1]?.at ?? Number.POSITIVE_INFINITY) + SKEW;
+    const createdBy = claims?.creates.findLast(
+      (atom) => atom.at <= at + SKEW && (index === 0 || atom.at > after),
+    );
+    const deletedBy = claims?.deletes.find(
+      (atom) => atom.at >= Math.min(at, createdBy?.at ?? at) && atom.at < before,
+    );
+    frames.set(life, { createdBy, deletedBy });
+  }
+  return frames;
+}
+
+function firstHeard(life: Life): Micros {
+  let first = createdAt(life) ?? Number.POSITIVE_INFINITY;
+  for (const [atom] of life.atoms.values()) if (atom !== undefined && atom.at < first) first = atom.at;
+  return first;
+}

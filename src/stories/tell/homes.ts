@@ -1,0 +1,171 @@
+import { type KubernetesObject, nameKey, type ObjectId } from '../object.ts';
+import { inferOwner } from './infer-owner.ts';
+import type { Life } from './life.ts';
+
+/** An object by name, with all its incarnations and its place among its owners. */
+export interface Home {
+  readonly key: string;
+  readonly id: ObjectId;
+  /** By `Life.key`. Of a CronJob, what it says of one Job is kept with that Job. */
+  readonly lives: Map<string, Life>;
+  /** The latest incarnation that was read from the cluster. */
+  known: KubernetesObject | undefined;
+  /** Owners that Events' messages give away. */
+  readonly claimedBy: Set<string>;
+  owner: Home | undefined;
+  /** How the owner is known: read from the object, told by messages, or concluded from the name. */
+  ownedBy: 'object' | 'message' | 'name' | undefined;
+  readonly owned: Set<Home>;
+}
+
+/** Who owns whom, as far as objects, messages and names tell; the same whatever came first. */
+export interface Homes {
+  /** The home of that name, made when it is new. */
+  at(id: ObjectId): Home;
+  /** The home at the top: where the stories of this one are told. */
+  top(home: Home): Home;
+  /** This home and all below it whose stories are told with its own. */
+  below(top: Home): Home[];
+  /** Notes that something was heard of the home itself for the first time: what scales it may be told with it. */
+  appeared(home: Home): void;
+  /** Notes what an object tells of its owners. */
+  learnObject(object: KubernetesObject): void;
+  /** Notes that `owner` said it made, scaled or removed the object. */
+  learnClaim(owner: Home, made: ObjectId): void;
+}
+
+/**
+ * What runs by itself: stories do not climb above, so that a CronJob's runs and the Deployments that an application is made of keep their
+ * own.
+ */
+const TOPS: ReadonlySet<string> = new Set([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'Rollout',
+  'Node',
+]);
+/** What an autoscaler of the same name most probably scales. */
+const SCALED = ['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout'];
+const MAX_DEPTH = 16;
+
+/** @param onMove called with the home at the top before and after whenever a home gets another owner */
+export function openHomes(onMove: (top: Home) => void): Homes {
+  const homes = new Map<string, Home>();
+
+  function at(id: ObjectId): Home {
+    const key = nameKey(id);
+    const known = homes.get(key);
+    if (known !== undefined) return known;
+    const home: Home = {
+      key,
+      id: { ...id, apiVersion: '', uid: '' },
+      lives: new Map(),
+      known: undefined,
+      claimedBy: new Set(),
+      owner: undefined,
+      ownedBy: undefined,
+      owned: new Set(),
+    };
+    homes.set(key, home);
+    settle(home);
+    return home;
+  }
+
+  function settle(home: Home): void {
+    const { owner, ownedBy } = findOwner(home);
+    if (owner === home.owner) {
+      home.ownedBy = ownedBy;
+      return;
+    }
+    onMove(top(home));
+    home.owner?.owned.delete(home);
+    home.owner = owner;
+    home.ownedBy = ownedBy;
+    owner?.owned.add(home);
+    onMove(top(home));
+  }
+
+  function findOwner(home: Home): Pick<Home, 'owner' | 'ownedBy'> {
+    const { id, known, claimedBy } = home;
+    if (known !== undefined && !known.inferred) {
+      const scaled = known.uses.find((use) => use.as === 'scales');
+      const owner = known.owners.find((each) => each.controller) ?? known.owners[0] ?? scaled;
+      // A static Pod names its Node as its owner, but is no part of its stories.
+      if (owner === undefined || owner.kind === 'Node') return { owner: undefined, ownedBy: undefined };
+      return { owner: atName(id, owner), ownedBy: 'object' };
+    }
+    const [claimed] = [...claimedBy].sort();
+    if (claimed !== undefined) return { owner: homes.get(claimed), ownedBy: 'message' };
+    const named = inferOwner(id.kind, id.name);
+    if (named !== undefined) return { owner: atName(id, named), ownedBy: 'name' };
+    return { owner: undefined, ownedBy: undefined };
+  }
+
+  function atName(near: ObjectId, { kind, name }: { readonly kind: string; readonly name: string }): Home {
+    return at({ cluster: near.cluster, apiVersion: '', kind, namespace: near.namespace, name, uid: '' });
+  }
+
+  function top(home: Home): Home {
+    let current = home;
+    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+      const next = TOPS.has(current.id.kind) ? undefined : (current.owner ?? findScaled(current));
+      if (next === undefined) return current;
+      current = next;
+    }
+    return current;
+  }
+
+  /** An autoscaler of which only Events are known is told with what has its name, if that is heard of too. */
+  function findScaled(home: Home): Home | undefined {
+    const { kind, cluster, namespace, name } = home.id;
+    if (kind !== 'HorizontalPodAutoscaler') return undefined;
+    for (const scaled of SCALED) {
+      const target = homes.get(nameKey({ cluster, kind: scaled, namespace, name }));
+      if (target !== undefined && target.lives.size > 0) return target;
+    }
+    return undefined;
+  }
+
+  return {
+    at,
+    top,
+    below: (home) => [...walkBelow(home, home)],
+    appeared(home) {
+      const scaler = SCALED.includes(home.id.kind)
+        ? homes.get(nameKey({ ...home.id, kind: 'HorizontalPodAutoscaler' }))
+        : undefined;
+      if (scaler === undefined) return;
+      onMove(scaler);
+      onMove(top(scaler));
+    },
+    learnObject(object) {
+      const home = at(object);
+      if (home.known !== undefined && !isLater(object, home.known)) return;
+      home.known = object;
+      settle(home);
+    },
+    learnClaim(owner, made) {
+      const home = at(made);
+      if (home.claimedBy.has(owner.key)) return;
+      home.claimedBy.add(owner.key);
+      settle(home);
+    },
+  };
+
+  function* walkBelow(home: Home, start: Home): Generator<Home> {
+    yield home;
+    for (const owned of home.owned) if (!TOPS.has(owned.id.kind)) yield* walkBelow(owned, start);
+    if (home === start && SCALED.includes(home.id.kind)) {
+      const scaler = homes.get(nameKey({ ...home.id, kind: 'HorizontalPodAutoscaler' }));
+      if (scaler !== undefined && scaler.owner === undefined && top(scaler) === home) yield scaler;
+    }
+  }
+}
+
+/** Which of two incarnations of one name tells the owner. */
+function isLater(a: KubernetesObject, b: KubernetesObject): boolean {
+  const [x, y] = [a.createdAt ?? 0, b.createdAt ?? 0];
+  return x !== y ? x > y : a.uid !== b.uid ? a.uid > b.uid : true;
+}

@@ -1,0 +1,42 @@
+import type { Micros } from '../../lib/time.ts';
+import type { KubernetesObject } from '../object.ts';
+import type { Atom } from './atom.ts';
+import { createdAt, type Life, openLife } from './life.ts';
+import { SKEW } from './limits.ts';
+
+/**
+ * Gives what was said of an object without its uid to the incarnation that lived then: the latest one that had begun, else the first.
+ *
+ * @param lives all of one name
+ * @param known what was read from the cluster of the latest of them
+ */
+export function joinNameless(lives: readonly Life[], known: KubernetesObject | undefined): Life[] {
+  const nameless = lives.find((life) => life.key === life.name);
+  const others = lives.filter((life) => life !== nameless);
+  if (nameless === undefined) return others;
+  if (others.length === 0) {
+    nameless.known ??= known;
+    return [nameless];
+  }
+  const begun = others
+    .map((life) => ({ life, from: begins(life), joined: openLife(life.key, life.name, life.object) }))
+    .sort((a, b) => a.from - b.from || (a.life.key < b.life.key ? -1 : 1));
+  for (const { life, joined } of begun) {
+    joined.known = life.known;
+    for (const [source, atoms] of life.atoms) joined.atoms.set(source, atoms);
+  }
+  for (const [source, atoms] of nameless.atoms) {
+    for (const atom of atoms) {
+      const home = begun.findLast(({ from }) => from <= atom.at + SKEW) ?? begun[0];
+      const held: readonly Atom[] = home?.joined.atoms.get(source) ?? [];
+      home?.joined.atoms.set(source, [...held, atom]);
+    }
+  }
+  return begun.map(({ joined }) => joined);
+}
+
+function begins(life: Life): Micros {
+  let first = createdAt(life) ?? Number.POSITIVE_INFINITY;
+  for (const [atom] of life.atoms.values()) if (atom !== undefined) first = Math.min(first, atom.at);
+  return first;
+}

@@ -1,0 +1,152 @@
+import type { OpenTrouble } from './follow-matters.ts';
+import { readImageFailure } from './read-image-failure.ts';
+import { readMountFailure } from './read-mount-failure.ts';
+import { readRefusal } from './read-refusal.ts';
+import { readScheduling } from './read-scheduling.ts';
+import { shortenMessage } from './shorten-message.ts';
+
+/** What went wrong, as a person says it. */
+export interface Failure {
+  /** The word that findings go by: the catalogue's, or a closer one where the message tells more. */
+  readonly failure: string;
+  /** What it is about: the image, the ConfigMap, the quota…; empty where there is nothing to tell it apart by. */
+  readonly subject: string;
+  /** In one line. */
+  readonly says: string;
+}
+
+/** Reads out of a trouble's messages what went wrong, most telling message first. */
+export function readFailure(trouble: OpenTrouble): Failure {
+  const telling =
+    trouble.atoms.find((atom) => !atom.reason.echo && atom.reason.severity === 'error') ??
+    trouble.atoms.find((atom) => !atom.reason.echo) ??
+    trouble.atoms[0];
+  const failure = telling?.reason.failure ?? 'warning';
+  const message = telling?.message ?? '';
+  const container = trouble.container;
+  const object = telling?.object;
+  switch (failure) {
+    case 'image-pull':
+    case 'image-name':
+    case 'image-never-pull':
+      return readImageFailure(
+        failure,
+        trouble.atoms.map((atom) => atom.message),
+      );
+    case 'mount-failed':
+      return readMountFailure(message);
+    case 'unschedulable':
+      return readScheduling(message);
+    case 'volume-unbound':
+      return readUnbound(object?.name ?? '', message);
+    case 'create-failed':
+      return readRefusal(message);
+    case 'config-missing':
+      return readMissingConfig(message);
+    case 'crash-loop':
+    case 'crashed':
+    case 'oom-killed':
+      return readCrash(trouble, container);
+    case 'runs-as-root':
+      return {
+        failure,
+        subject: container,
+        says: `container ${container} may not run as root, but its image would`,
+      };
+    case 'start-failed':
+      return {
+        failure,
+        subject: container,
+        says: `container ${container} can't be started: ${shortenMessage(message)}`,
+      };
+    case 'hook-failed':
+      return { failure, subject: container, says: `container ${container}'s postStart hook fails` };
+    case 'liveness-failing':
+    case 'readiness-failing':
+    case 'startup-failing':
+      return {
+        failure,
+        subject: container,
+        says: `container ${container}: ${lowerFirst(shortenMessage(message))}`,
+      };
+    case 'node-not-ready':
+      return {
+        failure,
+        subject: object?.kind === 'Node' ? object.name : '',
+        says: object?.kind === 'Node' ? `Node ${object.name} does not report` : 'its Node does not report',
+      };
+    case 'job-failed':
+    case 'deadline-exceeded':
+    case 'rollout-stuck':
+    case 'node-oom':
+      return { failure, subject: '', says: lowerFirst(shortenMessage(message)) };
+    default:
+      return { failure, subject: '', says: `${telling?.reason.reason ?? ''}: ${shortenMessage(message)}` };
+  }
+}
+
+/** Why a claim has no volume. */
+function readUnbound(claim: string, message: string): Failure {
+  const failure = 'volume-unbound';
+  const [, missing = ''] = /storageclass[^"]* "([^"]+)" not found/i.exec(message) ?? [];
+  if (missing !== '')
+    return {
+      failure,
+      subject: `StorageClass/${missing}`,
+      says: `StorageClass "${missing}" is not there (claim ${claim})`,
+    };
+  return {
+    failure,
+    subject: `PersistentVolumeClaim/${claim}`,
+    says: `claim ${claim} gets no volume: ${shortenMessage(message)}`,
+  };
+}
+
+function readMissingConfig(message: string): Failure {
+  const [, key = '', kind = '', name = ''] =
+    /couldn't find key (\S+) in (ConfigMap|Secret) (?:\S+\/)?(\S+)/i.exec(message) ?? [];
+  if (key !== '')
+    return {
+      failure: 'config-missing',
+      subject: `${kind}/${name}`,
+      says: `${kind} "${name}" has no key "${key}"`,
+    };
+  const [, missing = '', called = ''] = /(configmap|secret)s? "([^"]+)" not found/i.exec(message) ?? [];
+  if (called === '') return { failure: 'config-missing', subject: '', says: shortenMessage(message) };
+  const proper = missing.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap';
+  return {
+    failure: 'config-missing',
+    subject: `${proper}/${called}`,
+    says: `${proper} "${called}" is not there`,
+  };
+}
+
+/** How a container keeps ending: by what its terminations tell, where these are known. */
+function readCrash(trouble: OpenTrouble, container: string): Failure {
+  const ends = trouble.atoms
+    .map((atom) => atom.change)
+    .filter((change) => change?.type === 'container-terminated');
+  const last = ends.findLast((end) => end.reason === 'OOMKilled') ?? ends.at(-1);
+  const who = container === '' ? 'its container' : `container ${container}`;
+  const isLoop = trouble.atoms.some((atom) => atom.reason.failure === 'crash-loop');
+  const does = isLoop ? 'keeps crashing' : 'crashed';
+  if (last === undefined) return { failure: 'crash-loop', subject: container, says: `${who} ${does}` };
+  if (last.reason === 'OOMKilled')
+    return {
+      failure: 'oom-killed',
+      subject: container,
+      says: `${who} ${isLoop ? 'keeps running' : 'ran'} out of memory (OOMKilled, exit code ${last.exitCode})`,
+    };
+  const code = last.signal > 0 ? `signal ${last.signal}` : `exit code ${last.exitCode}`;
+  if (last.reason === 'StartError' || last.reason === 'ContainerCannotRun')
+    return {
+      failure: 'start-failed',
+      subject: container,
+      says: `${who} can't be started: ${shortenMessage(last.message)}`,
+    };
+  return { failure: isLoop ? 'crash-loop' : 'crashed', subject: container, says: `${who} ${does} (${code})` };
+}
+
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}

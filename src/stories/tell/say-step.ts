@@ -1,0 +1,31 @@
+import type { Atom } from './atom.ts';
+import { shortenMessage } from './shorten-message.ts';
+
+type Wording = readonly [reason: string, matches: RegExp, says: string];
+
+/** Messages that versions word differently, or that repeat what their place in the story tells. `$container` is the container's name. */
+const WORDINGS: readonly Wording[] = [
+  ['Scheduled', /^Successfully assigned \S+ to (\S+)$/, 'Scheduled to $1'],
+  ['SuccessfulCreate', /^Created pod: (\S+)$/, 'Created pod $1'],
+  ['SuccessfulDelete', /^Deleted pod: (\S+)$/, 'Deleted pod $1'],
+  ['SuccessfulCreate', /^create Pod (\S+) in StatefulSet \S+ successful$/i, 'Created pod $1'],
+  ['SuccessfulDelete', /^delete Pod (\S+) in StatefulSet \S+ successful$/i, 'Deleted pod $1'],
+  ['SuccessfulCreate', /^create Claim (\S+) Pod \S+ in StatefulSet \S+ success$/i, 'Created claim $1'],
+  ['SawCompletedJob', /^Saw completed job: ([^\s,]+), (?:status|condition): (\w+)$/, 'Saw job $1 end: $2'],
+  ['Pulled', /^Container image "([^"]+)" already present on machine.*$/, 'Image "$1" was there already'],
+  ['Pulled', /^Successfully pulled image ("[^"]+").*?(?:Image size: (\d+) bytes\.)?$/s, 'Pulled image $1'],
+  ['Created', /^(?:Created container \S+|Container created)$/, 'Created container $container'],
+  ['Started', /^(?:Started container \S+|Container started)$/, 'Started container $container'],
+  ['BackOff', /^Back-off restarting failed container.*$/s, 'Back-off restarting container $container'],
+  ['Killing', /^FailedPostStartHook$/, 'Stopping container $container: its postStart hook failed'],
+];
+
+/** What a step says, in one line. */
+export function sayStep(atom: Atom): string {
+  const { reason, message, container } = atom;
+  for (const [name, matches, says] of WORDINGS) {
+    if (name !== reason.reason || !matches.test(message)) continue;
+    return message.replace(matches, says).replace('$container', container).trimEnd();
+  }
+  return shortenMessage(message);
+}

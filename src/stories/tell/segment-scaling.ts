@@ -1,0 +1,131 @@
+import type { Atom } from './atom.ts';
+import { type Boundary, type Episode, episodeTo, openEpisode } from './episode.ts';
+import { HANDOVER, NEXT_SYNC, SKEW } from './limits.ts';
+
+interface State {
+  episode: Episode | undefined;
+  /** Replicas by ReplicaSet, as last heard. */
+  readonly sizes: Map<string, number>;
+  /** The ReplicaSet that an episode began with sending Pods of away, while it is not known where to. */
+  leaving: string;
+  /** Where it leads if nothing else comes: the ReplicaSet that is left. */
+  fallback: string;
+  /** How many replicas there were before the latest rollout began. */
+  wanted: number;
+}
+
+/**
+ * Cuts what a Deployment (or Argo Rollout) says of its ReplicaSets into rollouts and scalings, by what it means:
+ * - another ReplicaSet grows: a rollout begins, which leads to that one; others shrinking is a part of it
+ * - the one it led to grows again, with no other left: a scaling
+ * - the one it led to shrinks: a scaling, or a rollout (back to the one that is left, or to one that grows right after)
+ * - several at once in the same direction: the Deployment was scaled in the middle of a rollout; a part of it
+ *
+ * @param atoms that claim `scales`, in order
+ * @param isBoundary where a change of its template is known, it decides
+ */
+export function segmentScaling(atoms: readonly Atom[], isBoundary: Boundary): Episode[] {
+  const episodes: Episode[] = [];
+  const state: State = { episode: undefined, sizes: new Map(), leaving: '', fallback: '', wanted: 0 };
+  for (const [index, atom] of atoms.entries()) {
+    const before = atoms[index - 1];
+    const joins =
+      before !== undefined &&
+      !isBoundary(before, atom) &&
+      (isProportional(atoms, index, state) || joinsEpisode(state, atom));
+    if (joins) state.episode?.atoms.push(atom);
+    else episodes.push(beginEpisode(state, atom));
+    const { name, to = 0 } = atom.claim ?? { name: '' };
+    state.sizes.set(name, to);
+  }
+  for (const episode of episodes)
+    if (episode.kind === 'rollout' && episode.target === '') episode.kind = 'scaling';
+  return episodes;
+}
+
+function joinsEpisode(state: State, atom: Atom): boolean {
+  const { episode, sizes } = state;
+  const { name = '', up = false } = atom.claim ?? {};
+  if (episode === undefined) return false;
+  if (state.leaving !== '') return joinsLeaving(state, episode, atom);
+  if (!up) return name !== episode.target;
+  if (name !== episode.target) return false;
+  const othersLeft = [...sizes].some(([other, size]) => other !== name && size > 0);
+  return othersLeft || atom.at - episodeTo(episode) <= SKEW;
+}
+
+/** After the ReplicaSet that the last rollout led to began to shrink: where does this one lead? */
+function joinsLeaving(state: State, episode: Episode, atom: Atom): boolean {
+  const { name = '', up = false } = atom.claim ?? {};
+  const waited = atom.at - episodeTo(episode);
+  if (!up)
+    return waited <= NEXT_SYNC || (name !== state.fallback && name !== state.leaving && waited <= HANDOVER);
+  if (name === state.leaving) return false;
+  if (name === state.fallback) {
+    if ((state.sizes.get(name) ?? 0) >= state.wanted) return false;
+  } else if (waited > (isEmptied(state) ? HANDOVER : NEXT_SYNC)) return false;
+  episode.kind = 'rollout';
+  episode.target = name;
+  state.leaving = '';
+  return true;
+}
+
+/** Nothing is left, as in a Recreate rollout or when scaled to 0. */
+function isEmptied(state: State): boolean {
+  return [...state.sizes.values()].every((size) => size === 0);
+}
+
+function beginEpisode(state: State, atom: Atom): Episode {
+  const { name = '', up = false, from, to = 0 } = atom.claim ?? {};
+  const target = effectiveTarget(state);
+  const before = state.sizes.get(name) ?? from ?? (up ? 0 : undefined);
+  const isRollout = up && name !== target;
+  const episode = openEpisode(isRollout ? 'rollout' : 'scaling', atom, up ? name : '');
+  if (!isRollout && before !== undefined) episode.sizes = { from: before, to };
+  if (isRollout) state.wanted = state.sizes.get(target) ?? 0;
+  state.leaving = up ? '' : name;
+  state.fallback = '';
+  if (!up && to === 0) leadBack(state, episode, name);
+  else if (!up) episode.target = name;
+  state.episode = episode;
+  return episode;
+}
+
+/** A ReplicaSet was emptied while another has Pods: back to that one. */
+function leadBack(state: State, episode: Episode, leaving: string): void {
+  const [largest] = [...state.sizes]
+    .filter(([name, size]) => name !== leaving && size > 0)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  if (largest === undefined) {
+    episode.target = leaving;
+    return;
+  }
+  state.fallback = largest[0];
+  episode.kind = 'rollout';
+  episode.target = largest[0];
+  episode.sizes = undefined;
+}
+
+function effectiveTarget(state: State): string {
+  return state.episode?.target ?? '';
+}
+
+/** Whether the episode's ReplicaSet and another are scaled in one direction at one time. */
+function isProportional(atoms: readonly Atom[], index: number, state: State): boolean {
+  const atom = atoms[index];
+  const target = state.episode?.target ?? '';
+  const { claim } = atom ?? {};
+  if (atom === undefined || claim === undefined || target === '' || state.leaving !== '') return false;
+  const isTarget = claim.name === target;
+  const near = [atoms[index - 1], atoms[index + 1]];
+  return near.some(
+    (other) =>
+      other?.claim !== undefined &&
+      Math.abs(other.at - atom.at) <= SKEW &&
+      other.claim.up === claim.up &&
+      (isTarget
+        ? other.claim.name !== target && (state.sizes.get(other.claim.name) ?? 0) > 0
+        : other.claim.name === target) &&
+      (isTarget || (state.sizes.get(claim.name) ?? 0) > 0),
+  );
+}

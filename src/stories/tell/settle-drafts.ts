@@ -1,0 +1,32 @@
+import type { Atom } from './atom.ts';
+import type { Draft } from './draft.ts';
+import type { FollowedMatters, OpenTrouble } from './follow-matters.ts';
+
+/** Writes into steps how long they took and how they came out, by what became of their matters. */
+export function settleDrafts(drafts: readonly Draft[], matters: FollowedMatters): void {
+  const draftOf = new Map<Atom, Draft>();
+  for (const draft of drafts) for (const atom of draft.atoms) draftOf.set(atom, draft);
+  for (const activity of matters.activities) {
+    const draft = draftOf.get(activity.begunBy);
+    if (draft === undefined) continue;
+    // The length of a repeated step is that of its first happening, its outcome that of the last.
+    if (draft.atoms[0] === activity.begunBy) draft.endsAt = activity.endsAt;
+    draft.outcome = activity.outcome;
+  }
+  for (const trouble of matters.troubles) settleTrouble(trouble, draftOf);
+}
+
+function settleTrouble(trouble: OpenTrouble, draftOf: ReadonlyMap<Atom, Draft>): void {
+  for (const atom of trouble.atoms) {
+    const draft = draftOf.get(atom);
+    if (draft === undefined) continue;
+    draft.endsAt = trouble.ended === 'silent' ? undefined : trouble.endedAt;
+    draft.outcome = outcomeOf(trouble);
+  }
+}
+
+/** A failure that healed has come out well; one that ended with its object has not. */
+function outcomeOf(trouble: OpenTrouble): Draft['outcome'] {
+  if (trouble.ended === 'healed') return 'succeeded';
+  return trouble.ended === 'silent' ? 'unknown' : 'failed';
+}

@@ -1,0 +1,150 @@
+import type { Micros } from '../../lib/time.ts';
+import type { Atom } from './atom.ts';
+import { clusterLoose, type LoosePart } from './cluster-loose.ts';
+import type { Draft } from './draft.ts';
+import { type Episode, openEpisode } from './episode.ts';
+import { findGuests } from './find-guests.ts';
+import { findRoots } from './find-roots.ts';
+import { QUIET, SKEW } from './limits.ts';
+import { birthOf, type LooseEnd, placeMembers, takeReplaced } from './place-members.ts';
+import { type Plot, plotFrom, plotTo } from './plot.ts';
+import { readScaleSteps, type ScaleSteps } from './scale-steps.ts';
+import { segmentMaking } from './segment-making.ts';
+import { segmentOrdinals } from './segment-ordinals.ts';
+import { segmentScaling } from './segment-scaling.ts';
+import { settlePlots } from './settle-plots.ts';
+import { isEager } from './tell-life.ts';
+import { type FramedLife, isControl, type Workload } from './workload.ts';
+
+/** Tells everything of one workload (or of any object without an owner) as stories, in the order they began. */
+export function tellWorkload(workload: Workload): Plot[] {
+  const roots = findRoots(workload);
+  const scales = workload.claims.filter((atom) => atom.claim?.does === 'scales');
+  const scaling = scales.length > 0 ? readScaleSteps(scales, workload.draftOf) : undefined;
+  const placed = placeMembers(workload, scaling);
+  const loose = [...placed.loose];
+  const making = scaling === undefined ? [...workload.claims] : [...placed.uncalled];
+  const episodes =
+    workload.top.kind === 'Job'
+      ? runOf(workload.claims)
+      : [
+          ...segmentScaling(scales, roots.isBoundary),
+          ...segmentMakers(workload, making, loose, roots.isBoundary),
+        ];
+  const plots = roots.assign(episodes).map((plot) => ({ ...plot, drafts: draftsOf(workload, plot.episode) }));
+  const { guests, own } = findGuests(workload, loose);
+  const left = [...joinEnds(plots, own, workload), ...placeOthers(workload, plots, scaling)];
+  plots.push(...clusterLoose(left));
+  const told = [...plots, ...roots.unanswered(plots), ...guests];
+  settlePlots(workload, told, placed.madeBy);
+  return told.sort((a, b) => plotFrom(a) - plotFrom(b));
+}
+
+/** A Job's run is one story, whatever it makes. What a CronJob says of it is its frame; what the Job says is below that. */
+function runOf(claims: readonly Atom[]): Episode[] {
+  const isFramed = claims.some((atom) => atom.object.kind === 'CronJob' && atom.claim?.does === 'creates');
+  const [first, ...rest] = isFramed ? claims.filter((atom) => atom.object.kind === 'CronJob') : claims;
+  if (first === undefined) return [];
+  const run = openEpisode('run', first);
+  run.atoms.push(...rest);
+  return [run];
+}
+
+/** What each maker of Pods made and removed by itself; a replacement is hung below the end it makes up for. */
+function segmentMakers(
+  workload: Workload,
+  making: readonly Atom[],
+  loose: LooseEnd[],
+  isBoundary: (before: Atom, atom: Atom) => boolean,
+): Episode[] {
+  const endings = loose.filter((end) => end.stretch.as === 'ending');
+  const episodes: Episode[] = [];
+  const byMaker = Map.groupBy(making, (atom) => `${atom.object.kind}/${atom.object.name}`);
+  for (const atoms of byMaker.values()) {
+    if (atoms[0]?.object.kind === 'StatefulSet') {
+      for (const episode of segmentOrdinals(atoms, isBoundary)) {
+        const [first] = episode.atoms;
+        if (episode.kind !== 'incident' || first === undefined || !replaces(workload, endings, first))
+          episodes.push(episode);
+        else if (episode.atoms.length > 1) episodes.push({ ...episode, atoms: episode.atoms.slice(1) });
+      }
+      continue;
+    }
+    const called = atoms.filter(
+      (atom) => atom.claim?.does !== 'creates' || !replaces(workload, endings, atom),
+    );
+    episodes.push(...segmentMaking(called, isBoundary));
+  }
+  return episodes;
+}
+
+function replaces(workload: Workload, endings: LooseEnd[], atom: Atom): boolean {
+  const parent = takeReplaced(endings, atom);
+  const draft = workload.draftOf.get(atom);
+  if (parent === undefined || draft === undefined) return false;
+  parent.children.push(draft);
+  return true;
+}
+
+function draftsOf(workload: Workload, episode: Episode | undefined): Draft[] {
+  const drafts = (episode?.atoms ?? []).map((atom) => workload.draftOf.get(atom));
+  return [...new Set(drafts)].filter((draft) => draft !== undefined);
+}
+
+/** Births that no Event tells join what is being made at that time; a Job's ends join its run; the rest stays loose. */
+function joinEnds(plots: readonly Plot[], loose: readonly LooseEnd[], workload: Workload): LoosePart[] {
+  const left: LoosePart[] = [];
+  const isRun = workload.top.kind === 'Job';
+  for (const { member, stretch, drafts } of loose) {
+    const bornAt = stretch === member.stretches[0] ? birthOf(member, stretch) : undefined;
+    const plot = isRun ? plots[0] : bornAt === undefined ? undefined : findPlot(plots, bornAt);
+    const remover = isRun ? plot?.drafts.findLast((draft) => removesJob(draft, stretch.from)) : undefined;
+    if (plot !== undefined) (remover?.children ?? plot.drafts).push(...drafts);
+    else left.push({ drafts, from: stretch.from, to: stretch.to, as: stretch.as, isEager: false });
+  }
+  return left;
+}
+
+function removesJob(draft: Draft, at: Micros): boolean {
+  const [atom] = draft.atoms;
+  return atom?.claim?.does === 'deletes' && atom.claim.kind === 'Job' && atom.at <= at + SKEW;
+}
+
+/** What is told of the workload itself and of what else it owns: below the step it is about, in the story it falls into, or loose. */
+function placeOthers(
+  workload: Workload,
+  plots: readonly Plot[],
+  scaling: ScaleSteps | undefined,
+): LoosePart[] {
+  const left: LoosePart[] = [];
+  for (const told of workload.others) {
+    if (told.frame.createdBy !== undefined) continue;
+    for (const stretch of told.stretches) {
+      const drafts = stretch.drafts.filter((draft) => !isElsewhere(draft, workload, told));
+      const [first] = drafts;
+      if (first === undefined) continue;
+      const from = first.atoms[0]?.at ?? stretch.from;
+      const parent =
+        told.life.object.kind === 'ReplicaSet' ? scaling?.lastUp(told.life.object.name, from) : undefined;
+      const siblings = parent?.children ?? findPlot(plots, from, workload.top.kind === 'Job')?.drafts;
+      if (siblings !== undefined) siblings.push(...drafts);
+      else left.push({ drafts, from, to: stretch.to, as: 'life', isEager: isEager(told.life) });
+    }
+  }
+  return left;
+}
+
+/** Told already: as a controller's step, as a replacement, or as the change that began a story. */
+function isElsewhere(draft: Draft, workload: Workload, told: FramedLife): boolean {
+  const [atom] = draft.atoms;
+  if (atom === undefined) return false;
+  if (isControl(atom)) return true;
+  return (
+    told.life === workload.topLife && atom.change !== undefined && atom.change.type !== 'condition-changed'
+  );
+}
+
+/** The latest story that had begun by then and was not over for long. */
+function findPlot(plots: readonly Plot[], at: Micros, always = false): Plot | undefined {
+  return plots.findLast((plot) => always || (plotFrom(plot) <= at + SKEW && at - plotTo(plot) < QUIET));
+}

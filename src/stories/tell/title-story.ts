@@ -1,0 +1,47 @@
+import type { Trouble } from '../story.ts';
+import { describeField } from './describe-change.ts';
+import { walkDrafts } from './draft.ts';
+import type { Plot } from './plot.ts';
+import { sayStep } from './say-step.ts';
+
+/** What began a story, in a few words. */
+export function titleOf(plot: Plot, troubles: readonly Trouble[]): string {
+  const { root, episode, kind } = plot;
+  const fromRoot = root?.change === undefined ? '' : titleOfRoot(plot);
+  if (fromRoot !== '') return fromRoot;
+  if (episode !== undefined) return titleOfEpisode(plot);
+  if (kind === 'deletion') return 'Pods stopped';
+  const main = troubles.find((trouble) => trouble.severity === 'error') ?? troubles[0];
+  if (kind === 'incident' && main !== undefined) return main.says;
+  const [first] = [...walkDrafts(plot.drafts)].filter((draft) => draft.atoms.length > 0);
+  const [atom] = first?.atoms ?? [];
+  return atom === undefined ? '' : sayStep(atom);
+}
+
+function titleOfRoot({ root }: Plot): string {
+  const change = root?.change;
+  if (change?.type === 'created') return 'created';
+  if (change?.type === 'deleted' || change?.type === 'deleting') return 'deleted';
+  if (change?.type !== 'spec-changed') return '';
+  return change.fields.map(describeField).join(', ') || 'spec changed';
+}
+
+function titleOfEpisode({ episode, kind }: Plot): string {
+  if (episode === undefined) return '';
+  if (kind === 'run') return 'run';
+  if (episode.sizes !== undefined) return `scaled from ${episode.sizes.from} to ${episode.sizes.to}`;
+  if (kind === 'rollout' && episode.target !== '') return `rollout of ${episode.target}`;
+  const made = episode.atoms.filter(
+    (atom) => atom.claim?.does === 'creates' && atom.claim.kind === 'Pod',
+  ).length;
+  const removed = episode.atoms.filter(
+    (atom) => atom.claim?.does === 'deletes' && atom.claim.kind === 'Pod',
+  ).length;
+  if (kind === 'rollout') return `rolling update of ${count(Math.max(made, removed))}`;
+  if (removed > 0) return `${count(removed)} removed`;
+  return `${count(made)} made`;
+}
+
+function count(pods: number): string {
+  return pods === 1 ? '1 Pod' : `${pods} Pods`;
+}

@@ -1,0 +1,78 @@
+import type { Micros } from '../../lib/time.ts';
+import type { ObjectId } from '../object.ts';
+import { type Atom, compareAtoms } from './atom.ts';
+import type { Draft } from './draft.ts';
+import { frameLives, gatherClaims } from './frame-lives.ts';
+import type { Horizon } from './horizon.ts';
+import type { Life } from './life.ts';
+import { type LifeFrame, type ToldLife, tellLife } from './tell-life.ts';
+
+/** A life, and what its owner said of it. */
+export interface FramedLife extends ToldLife {
+  readonly frame: LifeFrame;
+}
+
+export type NodeTroubled = (node: string, at: Micros) => boolean;
+
+/** Everything of one workload (or other object without an owner) and what it owns, told life by life. */
+export interface Workload {
+  readonly top: ObjectId;
+  readonly topLife: Life | undefined;
+  readonly horizon: Horizon;
+  /** Whether a Node was in trouble at a time, so that what befell its Pods is told with it. */
+  readonly isNodeTroubled: NodeTroubled;
+  /** All but Pods. */
+  readonly others: readonly FramedLife[];
+  readonly pods: readonly FramedLife[];
+  /** Of every happening that is a step. */
+  readonly draftOf: ReadonlyMap<Atom, Draft>;
+  /** What controllers say they made, removed and scaled, in order. */
+  readonly claims: readonly Atom[];
+}
+
+/** @param lives all incarnations of all objects of one workload */
+export function readWorkload(
+  top: ObjectId,
+  topName: string,
+  lives: readonly Life[],
+  horizon: Horizon,
+  isNodeTroubled: NodeTroubled,
+): Workload {
+  const named = gatherClaims(lives);
+  const others: FramedLife[] = [];
+  const pods: FramedLife[] = [];
+  for (const [name, sameName] of Map.groupBy(lives, (life) => life.name)) {
+    const frames = frameLives(sameName, named.get(name));
+    for (const [life, frame] of frames) {
+      (life.object.kind === 'Pod' ? pods : others).push({ ...tellLife(life, frame, horizon), frame });
+    }
+  }
+  const draftOf = new Map<Atom, Draft>();
+  for (const told of [...others, ...pods])
+    for (const { drafts } of told.stretches)
+      for (const draft of drafts) for (const atom of draft.atoms) draftOf.set(atom, draft);
+  const claims = [...draftOf.keys()].filter(isControl).sort(compareAtoms);
+  return {
+    top,
+    topLife: latestNamed(lives, topName),
+    horizon,
+    isNodeTroubled,
+    others,
+    pods,
+    draftOf,
+    claims,
+  };
+}
+
+/** A step by which a controller made, removed or scaled something. */
+export function isControl(atom: Atom): boolean {
+  const does = atom.claim?.does;
+  return does === 'creates' || does === 'deletes' || does === 'scales';
+}
+
+function latestNamed(lives: readonly Life[], name: string): Life | undefined {
+  return lives
+    .filter((life) => life.name === name)
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .at(-1);
+}
