@@ -11,9 +11,10 @@ export function formatJson(value: unknown, indent: number): string {
 }
 
 function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;
-  const keys = Object.keys(value).sort();
+  if (Array.isArray(value)) return value.map(sortKeys);
   const source = value as Record<string, unknown>;
-  return Object.fromEntries(keys.map((key) => [key, sortKeys(source[key])]));
+  const sorted: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(source).sort()) sorted[key] = sortKeys(source[key]);
+  return sorted;
 }
