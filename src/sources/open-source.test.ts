@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
@@ -81,8 +82,8 @@ test('openSource reads the live cluster when there is no store', async (t) => {
   assert.equal(source.kind, 'live');
   const records = await readAll(source);
   assert.deepEqual(
-    records.map(({ event }) => event.uid).sort(),
-    EVENTS.map(({ metadata }) => metadata.uid).sort(),
+    records.map(({ event }) => event.name).sort(),
+    EVENTS.map(({ metadata }) => metadata.name).sort(),
   );
   assert.deepEqual(new Set(records.map(({ cluster }) => cluster)), new Set([source.cluster?.uid]));
   assert.deepEqual([source.notes, await source.reader.readGaps(source.scope)], [[], []]);
@@ -92,7 +93,7 @@ test('openSource asks the server for no more than is asked for', async (t) => {
   const { open, server } = await makeWorld(t);
   const source = await open({ allNamespaces: false, namespace: NAMESPACE });
   const [first] = EVENTS;
-  const name = String((first?.involvedObject as { name: string }).name);
+  const name = (first as unknown as { involvedObject: { name: string } }).involvedObject.name;
   const records = await readAll(source, { for: [{ kind: 'Deployment', name }] });
   assert.ok(records.length > 0);
   const list = server.requests.find(({ path }) => path.endsWith(`/namespaces/${NAMESPACE}/events`));
@@ -129,12 +130,8 @@ test('openSource reads the record when the cluster cannot be reached, and says s
     source.notes.join(),
     /^cannot reach cluster "double".* Reading the record of cluster "double", which goes up to 2026-11-23T06:00:00Z\.$/,
   );
-  await assert
-    .rejects(open({ store: file, context: 'another' }), { code: 'unknown-context' })
-    .catch(async () => {
-      const other = await open({ store: file, context: 'another' });
-      assert.deepEqual(other.cluster?.uid, 'another');
-    });
+  const other = await open({ store: file, context: 'another' });
+  assert.equal(other.cluster?.uid, 'another');
 });
 
 test('openSource fails with 3 when the cluster cannot be reached and there is no record of it', async (t) => {
@@ -183,7 +180,6 @@ test('openSource reads what a named store holds when that is of other clusters t
 
 test('openSource goes on without a store that cannot be read, unless it was named', async (t) => {
   const { open, directory } = await makeWorld(t);
-  const { mkdirSync, writeFileSync } = await import('node:fs');
   mkdirSync(join(directory, '.local/share/hark'), { recursive: true });
   const file = join(directory, '.local/share/hark/events.db');
   writeFileSync(
@@ -215,7 +211,7 @@ test('openSource follows a live cluster without a hole between what there is and
   const seen: string[] = [];
   for await (const page of source.follow(source.scope, abort.signal)) {
     if (page.type === 'notice') continue;
-    for (const { event } of page.records) seen.push(`${page.live}:${event.uid}`);
+    for (const { event } of page.records) seen.push(`${page.live}:${event.name}`);
     const next = EVENTS[seen.length];
     if (seen.length === 8 || next === undefined) abort.abort();
     else if (seen.length >= 5) {
@@ -226,12 +222,12 @@ test('openSource follows a live cluster without a hole between what there is and
   assert.deepEqual(
     seen.slice(0, 5).sort(),
     EVENTS.slice(0, 5)
-      .map(({ metadata }) => `false:${metadata.uid}`)
+      .map(({ metadata }) => `false:${metadata.name}`)
       .sort(),
   );
   assert.deepEqual(
     seen.slice(5),
-    EVENTS.slice(5, 8).map(({ metadata }) => `true:${metadata.uid}`),
+    EVENTS.slice(5, 8).map(({ metadata }) => `true:${metadata.name}`),
   );
 });
 
