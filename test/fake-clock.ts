@@ -8,10 +8,10 @@ export interface FakeClock extends Clock {
   advance(length: MicrosLength): void;
   /** How far off the timers are that are set now, nearest first. */
   timers(): MicrosLength[];
-  /** Waits until a timer is set for exactly that long. */
-  untilSet(length: MicrosLength): Promise<void>;
-  /** Waits until a timer is set for exactly that long, then lets so much time pass. */
-  pass(length: MicrosLength): Promise<void>;
+  /** Waits until `count` timers are set for exactly that long. */
+  untilSet(length: MicrosLength, count?: number): Promise<void>;
+  /** Waits until `count` timers are set for exactly that long, then lets so much time pass. */
+  pass(length: MicrosLength, count?: number): Promise<void>;
 }
 
 interface Timer {
@@ -40,8 +40,8 @@ export function createFakeClock(start: Micros = Date.UTC(2026, 10, 23, 16) * 100
     now = end;
   }
 
-  async function untilSet(length: MicrosLength): Promise<void> {
-    while (![...timers].some((timer) => timer.length === length)) await once(bell, 'set');
+  async function untilSet(length: MicrosLength, count = 1): Promise<void> {
+    while ([...timers].filter((timer) => timer.length === length).length < count) await once(bell, 'set');
   }
 
   return {
@@ -55,8 +55,8 @@ export function createFakeClock(start: Micros = Date.UTC(2026, 10, 23, 16) * 100
     advance,
     timers: () => [...timers].map((timer) => timer.due - now).sort((a, b) => a - b),
     untilSet,
-    async pass(length) {
-      await untilSet(length);
+    async pass(length, count) {
+      await untilSet(length, count);
       advance(length);
     },
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
-import { type ApiFailure, explainStatus } from './api-failure.ts';
+import { EXIT } from '../lib/errors.ts';
+import { ApiFailure, explainStatus } from './api-failure.ts';
 import type { ApiRequest, ApiResponse, Cluster } from './cluster.ts';
 import { readStatus } from './read-status.ts';
 
@@ -60,7 +61,10 @@ export async function requestJson(
 
 /** The failure of an answer that is not what a Kubernetes API server says. */
 export function noKubernetes(cluster: Cluster, action: string): ApiFailure {
-  const message = 'what answered is no Kubernetes API server, or something on the way changed its answer';
-  const answer = { status: 200, reason: '', message, continueToken: '', retryAfter: undefined };
-  return explainStatus(cluster, action, answer);
+  const text = `cannot ${action} of cluster "${cluster.name}": what answers at ${cluster.server} is no Kubernetes API server, or something on the way changes its answers`;
+  return new ApiFailure('not-kubernetes', text, {
+    exitCode: EXIT.unreachable,
+    permanent: true,
+    hint: 'Check the server in the kubeconfig, and whether a proxy or a login page is in the way',
+  });
 }

@@ -41,6 +41,7 @@ export interface EventStorage {
 export function createEventStorage(events: readonly WireEvent[], revision = 1): EventStorage {
   const changes: Change[] = [];
   const followers = new Set<(change: Change) => void>();
+  const current = new Map<string, WireEvent>();
   let newest = Math.max(revision, ...events.map((event) => Number(event.metadata.resourceVersion ?? 0)));
   let compactedTo = 0;
 
@@ -58,6 +59,8 @@ export function createEventStorage(events: readonly WireEvent[], revision = 1): 
     const metadata = { ...event.metadata, resourceVersion: String(at) };
     const change = { revision: at, type, event: { ...event, metadata } };
     changes.push(change);
+    if (type === 'DELETED') current.delete(keyOf(event));
+    else current.set(keyOf(event), change.event);
     for (const onChange of followers) onChange(change);
   }
 
@@ -73,12 +76,12 @@ export function createEventStorage(events: readonly WireEvent[], revision = 1): 
     listAt: (at) => [...stateAt(at).values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
     changesAfter: (at) => changes.filter((change) => change.revision > at),
     write(event) {
-      const known = stateAt(newest).has(keyOf(event));
+      const known = current.has(keyOf(event));
       newest += 1;
       record(known ? 'MODIFIED' : 'ADDED', event, newest);
     },
     remove(namespace, name) {
-      const event = stateAt(newest).get(`${namespace}/${name}`);
+      const event = current.get(`${namespace}/${name}`);
       if (event === undefined) throw new Error(`there is no Event ${namespace}/${name} to remove`);
       newest += 1;
       record('DELETED', event, newest);

@@ -48,6 +48,8 @@ export interface ApiServer {
   watching(count?: number): Promise<void>;
   /** Resolves when no watch is open. */
   unwatched(): Promise<void>;
+  /** How many connections were ever made. */
+  connections(): number;
   /** Ends every open watch, or breaks it off. */
   endWatches(how?: Ending): void;
   /** Another cluster takes this one's place behind the same address: other Events, other kube-system, revisions from the start. Open watches stay silent. */
@@ -138,7 +140,9 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
     },
     (message, response) => void handle(message, response),
   );
+  let connections = 0;
   server.on('connection', (socket: Socket) => {
+    connections += 1;
     const port = socket.remotePort ?? 0;
     raws.set(port, socket);
     socket.once('close', () => raws.delete(port));
@@ -281,6 +285,7 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
       return matching()[count - 1] as SeenRequest;
     },
     watching: (count = 1) => until(() => watches.size >= count),
+    connections: () => connections,
     unwatched: () => until(() => watches.size === 0),
     endWatches(how = 'end') {
       for (const { response, raw, stop } of [...watches]) {
