@@ -5,7 +5,7 @@ import { openSource } from '../sources/open-source.ts';
 import { listContexts, listNamespaces, listObjectNames } from './complete-from-cluster.ts';
 import { readSourceOptions } from './complete-source-options.ts';
 import type { Candidate, CompletionScope, ValueKind } from './complete-values.ts';
-import { kindsOf } from './parse-objects.ts';
+import { guessKind } from './kind-meanings.ts';
 
 /** So many of the newest Events are looked through. */
 const NEWEST = 2_000;
@@ -52,7 +52,7 @@ async function listSeenObjects(typed: string, scope: CompletionScope): Promise<C
     living ??
     (await listFromEvents(
       { ...scope, flags: { ...scope.flags, ...everywhere } },
-      { kinds: kindsOf(kind) },
+      { kinds: guessKind(kind).kinds },
       ({ involvedObject }) => involvedObject.name,
     ));
   return toCandidates(names.map((name) => `${kind}/${name}`));

@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { createSourceNotes, noteGaps } from './event-notes.ts';
 import { type FoundObject, findObjects } from './find-objects.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { askForKinds, suggestKind } from './kind-meanings.ts';
 import { type NamedObject, parseObjects, scopeFor } from './parse-objects.ts';
 import { printNote, printText } from './print.ts';
 import { readObjectUids } from './read-object-uids.ts';
@@ -38,7 +39,9 @@ export const command: CommandModule = {
     );
   },
   async run(context, call) {
-    const objects = parseObjects(call.args, 'the object');
+    const words = parseObjects(call.args, 'the object').map(({ typedKind }) => typedKind);
+    const dictionary = await askForKinds(words, call.globals, context);
+    const objects = parseObjects(call.args, 'the object', dictionary);
     const source = await openSource(context, scopeFor(objects, call.globals));
     try {
       const noteSource = createSourceNotes(source, context);
@@ -68,10 +71,10 @@ async function describeObject(
 ): Promise<DescribedObject[]> {
   const found = await findObjects(object, source, context.signal);
   if (found.length === 0) {
-    await printNote(
-      context,
-      `No Events of ${makeSafe(`${object.typedKind}/${object.name}`)}${nameScope(source)}.`,
-    );
+    const meant = suggestKind(object.typedKind);
+    const guess = meant === undefined ? '' : ` Did you mean ${meant}/${makeSafe(object.name)}?`;
+    const of = makeSafe(`${object.typedKind}/${object.name}`);
+    await printNote(context, `No Events of ${of}${nameScope(source)}.${guess}`);
     return [{ kind: object.typedKind, namespace: '', name: object.name, events: [], own: [], others: [] }];
   }
   if (found.every(({ name }) => name !== object.name)) {
@@ -85,7 +88,7 @@ async function describeObject(
   for (const one of found) {
     const uids =
       source.kind === 'live'
-        ? await readObjectUids(one.kind, one.namespace, one.name, globals, context)
+        ? await readObjectUids({ ...one, kind: object.typedKind }, globals, context)
         : undefined;
     described.push({ ...one, ...splitByUid(one.events, uids) });
   }

@@ -3,7 +3,8 @@ import type { EventQuery } from '../events/query.ts';
 import { HarkError } from '../lib/errors.ts';
 import { parseMoment } from '../lib/parse-time.ts';
 import type { Micros } from '../lib/time.ts';
-import { filtersOf, kindsOf, type NamedObject, parseObjects } from './parse-objects.ts';
+import { guessKind, type KindDictionary } from './kind-meanings.ts';
+import { filtersOf, type NamedObject, parseObjects } from './parse-objects.ts';
 import { collectList, parseCount, parsePattern } from './parse-values.ts';
 
 /** The flags that choose Events, as typed. */
@@ -41,9 +42,14 @@ export function declareEventFilters(command: Command): void {
  * The question that the flags ask, namespaces and clusters apart.
  *
  * @param now what durations count from
+ * @param dictionary what kinds mean; default: guessed where they are not Kubernetes' own
  * @throws HarkError `usage`
  */
-export function readEventFilters(options: EventFilterOptions, now: Micros): EventQuery {
+export function readEventFilters(
+  options: EventFilterOptions,
+  now: Micros,
+  dictionary: KindDictionary = guessKind,
+): EventQuery {
   const since = options.since === undefined ? undefined : parseMoment(options.since, now, '--since');
   const until = options.until === undefined ? undefined : parseMoment(options.until, now, '--until');
   if (since !== undefined && until !== undefined && since >= until) {
@@ -52,10 +58,10 @@ export function readEventFilters(options: EventFilterOptions, now: Micros): Even
     });
   }
   return {
-    ...(options.for && { for: readForObjects(options).flatMap(filtersOf) }),
+    ...(options.for && { for: readForObjects(options, dictionary).flatMap(filtersOf) }),
     ...(options.type && { types: options.type }),
     ...(options.reason && { reasons: options.reason }),
-    ...(options.kind && { kinds: options.kind.flatMap(kindsOf) }),
+    ...(options.kind && { kinds: options.kind.flatMap((word) => dictionary(word).kinds) }),
     ...(options.component && { components: options.component }),
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
@@ -69,6 +75,14 @@ export function readEventFilters(options: EventFilterOptions, now: Micros): Even
  *
  * @throws HarkError `usage`
  */
-export function readForObjects(options: EventFilterOptions): NamedObject[] {
-  return (options.for ?? []).flatMap((word) => parseObjects(word.split(/\s+/), '--for'));
+export function readForObjects(
+  options: EventFilterOptions,
+  dictionary: KindDictionary = guessKind,
+): NamedObject[] {
+  return (options.for ?? []).flatMap((word) => parseObjects(word.split(/\s+/), '--for', dictionary));
+}
+
+/** Every word for a kind among the flags. */
+export function listKindWords(options: EventFilterOptions): string[] {
+  return [...readForObjects(options).map(({ typedKind }) => typedKind), ...(options.kind ?? [])];
 }

@@ -5,6 +5,7 @@ import { makeSafe } from '../lib/safe-text.ts';
 import { suggestSimilar } from '../lib/suggest-similar.ts';
 import type { Source } from '../sources/source.ts';
 import type { Context } from './context.ts';
+import { suggestKind } from './kind-meanings.ts';
 import { printNote } from './print.ts';
 
 /** So many gaps are told one by one. */
@@ -19,15 +20,27 @@ export function createSourceNotes(source: Source, context: Context): () => Promi
   };
 }
 
-/** What kubectl says when there are none, and, when a word in the question is probably mistyped, which. */
-export async function noteEmpty(source: Source, query: EventQuery, context: Context): Promise<void> {
+/**
+ * What kubectl says when there are none, and, when a word in the question is probably mistyped, which.
+ *
+ * @param kinds as typed
+ */
+export async function noteEmpty(
+  source: Source,
+  query: EventQuery,
+  kinds: readonly string[],
+  context: Context,
+): Promise<void> {
   await printNote(context, formatEmpty(source, query));
   for (const type of query.types ?? []) {
     const near = suggestSimilar(type, ['Normal', 'Warning'])[0];
-    if (near !== undefined && near.toLowerCase() !== type.toLowerCase()) {
-      await printNote(context, `--type "${makeSafe(type)}": did you mean ${near}?`);
-    }
+    if (near?.toLowerCase() !== type.toLowerCase()) await noteMeant(type, near, context);
   }
+  for (const kind of kinds) await noteMeant(kind, suggestKind(kind), context);
+}
+
+async function noteMeant(typed: string, meant: string | undefined, context: Context): Promise<void> {
+  if (meant !== undefined) await printNote(context, `"${makeSafe(typed)}": did you mean ${meant}?`);
 }
 
 function formatEmpty(source: Source, query: EventQuery): string {

@@ -6,11 +6,13 @@ import type { Context } from './context.ts';
 import {
   declareEventFilters,
   type EventFilterOptions,
+  listKindWords,
   readEventFilters,
   readForObjects,
 } from './event-filters.ts';
 import { createSourceNotes, noteEmpty, noteGaps } from './event-notes.ts';
 import { createEventPrinter, EVENT_OUTPUTS, type EventOutput, type EventPrinter } from './event-printer.ts';
+import { askForKinds } from './kind-meanings.ts';
 import { scopeFor } from './parse-objects.ts';
 import { printNote } from './print.ts';
 
@@ -32,8 +34,9 @@ export const command: CommandModule<EventsOptions> = {
     parser.option('-w, --watch', 'go on: print what happens from now on too, until Ctrl-C');
   },
   async run(context, call) {
-    const filters = readEventFilters(call.options, call.now);
-    const objects = readForObjects(call.options);
+    const dictionary = await askForKinds(listKindWords(call.options), call.globals, context);
+    const filters = readEventFilters(call.options, call.now, dictionary);
+    const objects = readForObjects(call.options, dictionary);
     const source = await openSource(context, scopeFor(objects, call.globals));
     try {
       const query = { ...filters, ...source.scope };
@@ -62,7 +65,7 @@ async function listEvents(
   }
   await printer.end();
   await noteSource();
-  if (count === 0) await noteEmpty(source, query, context);
+  if (count === 0) await noteEmpty(source, query, listKindWords(call.options), context);
   await noteGaps(source, query, context);
   return count === 0 ? EXIT.nothing : EXIT.done;
 }

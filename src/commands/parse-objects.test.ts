@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HarkError } from '../lib/errors.ts';
-import { kindsOf, parseObjects } from './parse-objects.ts';
+import { guessKind } from './kind-meanings.ts';
+import { parseObjects } from './parse-objects.ts';
 
 test('parseObjects takes KIND/NAME as often as wanted, and KIND followed by names', () => {
   const read = (...words: string[]) =>
@@ -28,11 +29,11 @@ test('parseObjects says what is missing when there is a kind but no name, or a n
   }
 });
 
-test('kindsOf guesses the Kinds that the plural of a custom resource may mean', () => {
-  assert.deepEqual(kindsOf('svc'), ['Service']);
-  assert.ok(kindsOf('rollouts.argoproj.io').includes('rollout'));
-  assert.ok(kindsOf('virtualservices').includes('virtualservice'));
-  assert.ok(kindsOf('clusterpolicies').includes('clusterpolicy'));
-  assert.ok(kindsOf('meshes').includes('mesh'));
-  assert.deepEqual(kindsOf('Kafka'), ['Kafka']);
+test('guessKind guesses the Kinds that the plural of a custom resource may mean', () => {
+  assert.deepEqual(guessKind('svc').kinds, ['Service']);
+  assert.ok(guessKind('rollouts.argoproj.io').kinds.includes('rollout'));
+  assert.ok(guessKind('virtualservices').kinds.includes('virtualservice'));
+  assert.ok(guessKind('clusterpolicies').kinds.includes('clusterpolicy'));
+  assert.ok(guessKind('meshes').kinds.includes('mesh'));
+  assert.deepEqual(guessKind('Kafka').kinds, ['Kafka']);
 });

@@ -181,7 +181,9 @@ describe('hark events', { concurrency: 2 }, () => {
     assert.deepEqual(JSON.parse(json?.stdout ?? '').items, []);
     assert.equal(json?.stderr, `No events found in ${DEMO}.\n`);
     assert.match(csv?.stdout ?? '', /^cluster,namespace,.*\r\n$/);
-    assert.equal(csv?.stderr, `No events found in ${DEMO}.\n--type "Warnings": did you mean Warning?\n`);
+    assert.equal(csv?.stderr, `No events found in ${DEMO}.\n"Warnings": did you mean Warning?\n`);
+    const kind = await runHark(['events', '--from', DEMO, '--kind', 'deplyment', '--for', 'pdo/x']);
+    assert.match(kind.stderr, /^"pdo": did you mean pod\?\n"deplyment": did you mean deployment\?\n$/m);
     assert.match(empty?.stderr ?? '', /^No events found in -\.$/m);
   });
 

@@ -50,13 +50,36 @@ function makeEvent(name: string, uid: string, at: string) {
   };
 }
 
+const ROLLOUT_EVENT = {
+  ...makeEvent('canary.1', 'x', '2026-11-23T16:40:00Z'),
+  involvedObject: {
+    kind: 'Rollout',
+    apiVersion: 'argoproj.io/v1alpha1',
+    namespace: NAMESPACE,
+    name: 'canary',
+    uid: 'x',
+  },
+  message: 'about a rollout',
+};
+
 describe('hark on a live cluster', { concurrency: 2 }, () => {
   let server: ApiServer;
   let cluster: string[];
   before(async () => {
     server = await startApiServer({
+      customKinds: [
+        {
+          group: 'argoproj.io',
+          version: 'v1alpha1',
+          kind: 'Rollout',
+          plural: 'rollouts',
+          namespaced: true,
+          shortNames: ['ro'],
+        },
+      ],
       events: [
         ...RECORDED,
+        ROLLOUT_EVENT,
         makeEvent('web-0.1', 'living', '2026-11-23T16:50:00Z'),
         makeEvent('web-0.2', 'other', '2026-11-23T16:55:00Z'),
       ],
@@ -79,6 +102,7 @@ describe('hark on a live cluster', { concurrency: 2 }, () => {
       own?.stdout.trimEnd().split('\n').toSorted(),
       [
         ...RECORDED.map(({ metadata }) => `event/${metadata.name}`),
+        'event/canary.1',
         'event/web-0.1',
         'event/web-0.2',
       ].toSorted(),
@@ -93,6 +117,16 @@ describe('hark on a live cluster', { concurrency: 2 }, () => {
     assert.equal(code, 0);
     assert.ok(stdout.includes('about living') && !stdout.includes('about other'), stdout);
     assert.match(stderr, /^1 more Event is of an earlier pod\/web-0 with another uid, last seen 5m ago: /);
+  });
+
+  test('the cluster is asked what a kind means that is not of Kubernetes itself', async () => {
+    const [short, group, described] = await Promise.all([
+      runHark(['events', ...cluster, '--for', 'ro/canary', '-o', 'name']),
+      runHark(['events', ...cluster, '--kind', 'rollouts.argoproj.io', '-o', 'name']),
+      runHark(['describe', ...cluster, 'ro', 'canary']),
+    ]);
+    for (const outcome of [short, group]) assert.equal(outcome?.stdout, 'event/canary.1\n');
+    assert.match(described?.stdout ?? '', /about a rollout$/m);
   });
 
   test('completion knows its namespaces, objects, reasons and contexts', async () => {
