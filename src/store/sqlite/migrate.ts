@@ -34,7 +34,7 @@ export function migrate(db: DatabaseSync, file: string, steps: readonly Migratio
 }
 
 /** @throws HarkError `store-newer`, `store-older`: a reader changes nothing, so it cannot upgrade either */
-export function requireFormat(db: DatabaseSync, file: string, known: number = FORMAT): void {
+export function requireFormat(db: DatabaseSync, file: string, known: number): void {
   const format = readFormat(db);
   refuseNewer(file, format, known);
   if (format === known) return;

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { HarkError } from '../../lib/errors.ts';
 import { APPLICATION_ID, checkFile, type FileState } from './check-file.ts';
-import { FORMAT, migrate, readFormat, requireFormat } from './migrate.ts';
+import { migrate, readFormat, requireFormat } from './migrate.ts';
 import { type Migration, migrations } from './migrations/migrations.ts';
 import { explainFailure } from './sqlite-failure.ts';
 import { takeWriterLock, type WriterLock } from './writer-lock.ts';
@@ -77,14 +77,14 @@ function openWriter(file: string, state: FileState, since: number, steps: readon
  *
  * @throws HarkError `store-missing` when there is none; `store-newer`, `store-older`, `store-foreign`, `store-corrupt`…
  */
-export function openForReading(file: string): StoreDatabase {
+export function openForReading(file: string, steps: readonly Migration[] = migrations): StoreDatabase {
   return explained(file, () => {
     const state = checkUnlessOpen(file);
     if (state !== 'store') throw missing(file);
     const path = existsSync(`${file}-wal`) || isWritable(dirname(file)) ? file : immutable(file);
     const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     try {
-      requireFormat(db, file, FORMAT);
+      requireFormat(db, file, steps.length);
       db.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA query_only = 1');
       return register(file, db);
     } catch (error) {

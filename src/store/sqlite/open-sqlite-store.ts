@@ -49,13 +49,13 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { file, mode, eventTtl = EVENT_TTL, followEveryMs = FOLLOW_EVERY_MS } = options;
   const database = mode === 'write' ? openForWriting(file, options.since ?? 0) : openForReading(file);
   const { db } = database;
-  const names = createNameReader(db);
-  const writer = mode === 'write' ? openWriter() : undefined;
+  const { names, writer } = openHalves();
   const closing = new AbortController();
 
-  function openWriter(): StoreWriter {
+  function openHalves() {
     try {
-      return createStoreWriter(database, names);
+      const names = createNameReader(db);
+      return { names, writer: mode === 'write' ? createStoreWriter(database, names) : undefined };
     } catch (error) {
       database.close();
       throw explainFailure(file, error);

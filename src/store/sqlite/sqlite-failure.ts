@@ -8,6 +8,7 @@ interface SqliteError extends Error {
   readonly errstr: string;
 }
 
+const ERROR = 1;
 const READONLY = 8;
 const IOERR = 10;
 const CORRUPT = 11;
@@ -18,6 +19,9 @@ const LOCKED = 6;
 const NOTADB = 26;
 const PERM = 3;
 const AUTH = 23;
+
+/** The statements are ours: what is not there has been damaged. */
+const DAMAGED_SCHEMA = /^no such |malformed|unrecognized token|syntax error/;
 
 export function isSqliteError(error: unknown): error is SqliteError {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
@@ -69,6 +73,8 @@ export function explainFailure(file: string, error: unknown): unknown {
         hint: 'End what has it open (sqlite3, a backup), then try again.',
         cause: error,
       });
+    case ERROR:
+      return DAMAGED_SCHEMA.test(error.message) ? corrupt(file, error) : error;
     default:
       return error;
   }

@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const SCRIPT = fileURLToPath(new URL('write-until-killed.ts', import.meta.url));
+
+/** Another process that writes to a store without end. */
+export interface RunningWriter {
+  readonly pid: number;
+  /** Resolves when it has committed so many batches more. */
+  afterBatches(count: number): Promise<void>;
+  /** `kill -9`; gives the number of the last batch that it said was committed. */
+  kill(): Promise<number>;
+}
+
+/** @param first batches already in the store, not to be written again */
+export function runWriter(file: string, first = 0): RunningWriter {
+  const child: ChildProcess = spawn(process.execPath, ['--no-warnings', SCRIPT, file, String(first)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (child.stdout === null || child.pid === undefined) throw new Error('the writer did not start');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let last = first;
+
+  async function readLine(): Promise<boolean> {
+    const { value, done } = await lines.next();
+    if (done === true) return false;
+    last = Number(value);
+    return true;
+  }
+
+  return {
+    pid: child.pid,
+    async afterBatches(count) {
+      for (let left = count; left > 0; left--) if (!(await readLine())) throw new Error('the writer ended');
+    },
+    async kill() {
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      while (await readLine());
+      await exit;
+      return last;
+    },
+  };
+}
