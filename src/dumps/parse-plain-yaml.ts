@@ -1,8 +1,7 @@
 import { foldDoubleQuoted, foldSingleQuoted } from './unquote-yaml.ts';
 
-/** A mapping line: a key that needs no quotes and is no number, then `:`, then nothing or a space and the value. */
-const KEY = /^([A-Za-z_][\w./:-]*|\.):(?: +(.*))?$/;
-const ODD_KEY = /^(?:null|true|false|__proto__)$/i;
+/** A key that needs no quotes and is no number, null or boolean. */
+const KEY = /^(?:(?!(?:null|true|false|__proto__)$)[A-Za-z_][\w./:-]*|\.)$/i;
 const NULL = /^(?:~|null|Null|NULL)$/;
 const TRUE = /^(?:true|True|TRUE)$/;
 const FALSE = /^(?:false|False|FALSE)$/;
@@ -58,19 +57,45 @@ function parseMapping(parser: Parser, depth: number): Record<string, unknown> {
   const mapping: Record<string, unknown> = {};
   for (; ; skipBlank(parser)) {
     const line = parser.lines[parser.at];
-    if (line === undefined || indentOf(line) < depth) return mapping;
-    const match = indentOf(line) === depth ? KEY.exec(line.slice(depth)) : null;
-    const key = match?.[1];
-    if (key === undefined) {
+    const indent = line === undefined ? -1 : indentOf(line);
+    if (line === undefined || indent < depth) return mapping;
+    const end = indent === depth ? findKeyEnd(line, depth) : -1;
+    if (end === -1) {
       if (isSequenceItem(line, depth) && Object.keys(mapping).length > 0) return mapping;
       throw NOT_PLAIN;
     }
-    if (ODD_KEY.test(key) || Object.hasOwn(mapping, key)) throw NOT_PLAIN;
+    const key = line.slice(depth, end);
+    if (Object.hasOwn(mapping, key)) throw NOT_PLAIN;
     parser.at += 1;
-    const rest = trimEnd(match?.[2] ?? '');
+    const rest = readRest(line, end + 1);
     if (key === parser.skip && rest === '') skipNested(parser, depth);
     else mapping[key] = rest === '' ? parseNested(parser, depth) : parseScalar(parser, rest, depth);
   }
+}
+
+/** Where the key that begins at `start` ends, at a `:` that a space or nothing follows; -1 when the line does not begin with a plain key. */
+function findKeyEnd(line: string, start: number): number {
+  const found = line.indexOf(': ', start);
+  const end = found === -1 && line.charCodeAt(line.length - 1) === 0x3a ? line.length - 1 : found;
+  return end !== -1 && isPlainKey(line.slice(start, end)) ? end : -1;
+}
+
+const MOST_KEYS = 10_000;
+const KEYS = new Map<string, boolean>();
+
+/** Of the few keys there are, each is judged once. */
+function isPlainKey(key: string): boolean {
+  const known = KEYS.get(key);
+  if (known !== undefined) return known;
+  const plain = KEY.test(key);
+  if (KEYS.size < MOST_KEYS && key.length < 100) KEYS.set(key, plain);
+  return plain;
+}
+
+function readRest(line: string, start: number): string {
+  let at = start;
+  while (line.charCodeAt(at) === 0x20) at += 1;
+  return trimEnd(line.slice(at));
 }
 
 function parseSequence(parser: Parser, depth: number): unknown[] {
@@ -83,7 +108,7 @@ function parseSequence(parser: Parser, depth: number): unknown[] {
     }
     const rest = trimEnd(line.slice(depth + 2));
     if (rest.startsWith(' ')) throw NOT_PLAIN;
-    if (KEY.test(rest) || rest === '-' || rest.startsWith('- ')) {
+    if (findKeyEnd(rest, 0) !== -1 || rest === '-' || rest.startsWith('- ')) {
       parser.lines[parser.at] = `${' '.repeat(depth + 2)}${rest}`;
       items.push(parseNested(parser, depth + 1));
     } else {

@@ -13,6 +13,7 @@ const RECORD_SEPARATOR = 0x1e;
 /** A first line this short is but the opening bracket (`{`, `[`, `[{`) of a document that spans lines. */
 const OPENING_LENGTH = 2;
 const LONGEST_TEXT_LINE = 4096;
+const LONGEST_WHOLE_LINE = 256 * 1024;
 
 /** What a stream of JSON documents holds, in order. */
 export type JsonPiece =
@@ -67,12 +68,16 @@ export function splitJsonDocuments(): JsonDocumentSplitter {
   function step(chunk: Uint8Array, at: number, pieces: JsonPiece[]): number {
     if (document !== undefined) return throughDocument(document, chunk, at, pieces);
     if (findLogsEnd !== undefined) return throughLogs(findLogsEnd(chunk, at), chunk);
-    return inLine ? throughLine(chunk, at) : between(chunk, at);
+    return inLine ? throughLine(chunk, at) : between(chunk, at, pieces);
   }
 
-  function between(chunk: Uint8Array, at: number): number {
+  function between(chunk: Uint8Array, at: number, pieces: JsonPiece[]): number {
     const byte = byteAt(chunk, at);
     if (isSpace(byte) || byte === RECORD_SEPARATOR || BYTE_ORDER_MARK.includes(byte)) return at + 1;
+    if (byte === OPEN_BRACE && onePerLine) {
+      const end = takeWholeLine(chunk, at, pieces);
+      if (end !== -1) return end;
+    }
     if (byte === OPEN_BRACE) document = startDocument(takeObject());
     else if (byte === OPEN_BRACKET) document = startDocument(takeArray());
     else inLine = true;
@@ -129,6 +134,20 @@ export function splitJsonDocuments(): JsonDocumentSplitter {
   }
 
   return { push, end, textLines: () => textLines };
+}
+
+/** Takes a line that is one object, no list, and lies whole in the chunk; returns its end, or -1 when it has to be taken apart. */
+function takeWholeLine(chunk: Uint8Array, at: number, pieces: JsonPiece[]): number {
+  const end = chunk.indexOf(NEWLINE, at);
+  if (end === -1 || end - at > LONGEST_WHOLE_LINE) return -1;
+  try {
+    const object = JSON.parse(asBuffer(chunk).toString('utf8', at, end)) as Record<string, unknown>;
+    if (Array.isArray(object.items)) return -1;
+    pieces.push({ type: 'document', object });
+    return end;
+  } catch {
+    return -1;
+  }
 }
 
 function measureFirstLine(current: Document, chunk: Uint8Array, at: number, end: number): void {
