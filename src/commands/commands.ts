@@ -25,8 +25,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'describe',
     args: 'KIND/NAME…',
-    summary:
-      'what was said of an object: the Events of kubectl describe, the whole history in the right order',
+    summary: "what was said of one object: kubectl describe's Events, in order, the whole history",
     group: 'Look',
     load: () => import('./describe.ts'),
   },

@@ -10,13 +10,15 @@ export function formatProgramHelp(context: Context): string {
     : (text: string) => text;
   const name = context.program.name;
   const sections = [
-    `Hark hears every Event of a Kubernetes cluster, keeps every repeat, and tells what happened, in the right order.`,
+    'Hark hears every Event of a Kubernetes cluster, keeps every repeat, and tells what happened.',
     `${bold('Usage:')} ${name} COMMAND [flags]`,
     ...(['Look', 'Keep', 'More'] as const).map((group) => formatGroup(group, bold)),
     formatRows(bold('Start here'), [
       [`${name} events -A`, 'what happens in every namespace of the current cluster'],
       [`${name} events --type Warning --since 1h`, 'what went wrong in the last hour'],
       [`${name} describe pod/NAME`, 'everything that was said of one object'],
+      [`${name} events --from FILE`, 'what a file holds: a saved list, a must-gather, an export'],
+      [`${name} listen`, 'keep them from now on: Kubernetes forgets after an hour'],
       [`${name} COMMAND --help`, 'the flags and examples of a command'],
     ]),
     formatRows(
@@ -26,6 +28,11 @@ export function formatProgramHelp(context: Context): string {
         flag.description,
       ]),
     ),
+    [
+      bold('Where Events come from'),
+      "  --from FILE when it is given; else the cluster of the kubeconfig's current context, joined with what",
+      `  the store holds of it (${name} listen fills the store).`,
+    ].join('\n'),
     formatRows(bold('Exit codes'), [
       ['0', 'done'],
       ['1', 'found nothing'],

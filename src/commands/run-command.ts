@@ -8,6 +8,9 @@ import { declareGlobalOptions, readGlobalOptions } from './global-options.ts';
 import { printText } from './print.ts';
 import { wantsColor } from './wants-color.ts';
 
+/** Columns beyond which lines are hard to read. */
+const WIDEST_HELP = 100;
+
 /** Loads a command, parses its arguments, runs it. */
 export async function runCommand(
   entry: CommandEntry,
@@ -16,7 +19,7 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const { command: module } = await entry.load();
   const parser = createParser(entry, module, context);
-  const help = parse(parser, args, `${context.program.name} ${entry.name}`);
+  const help = parse(parser, args, Math.min(context.stdout.columns ?? WIDEST_HELP, WIDEST_HELP));
   if (help !== undefined) {
     await printText(context.stdout, help);
     return EXIT.done;
@@ -71,7 +74,7 @@ function formatExamples(
 }
 
 /** Parses into `parser`; returns the help text when that was asked for. */
-function parse(parser: Command, args: readonly string[], name: string): string | undefined {
+function parse(parser: Command, args: readonly string[], helpWidth: number): string | undefined {
   let help = '';
   parser.configureOutput({
     writeOut: (text) => {
@@ -79,7 +82,7 @@ function parse(parser: Command, args: readonly string[], name: string): string |
     },
     writeErr: () => {},
     outputError: () => {},
-    getOutHelpWidth: () => 100,
+    getOutHelpWidth: () => helpWidth,
   });
   try {
     parser.parse(args, { from: 'user' });
@@ -87,12 +90,13 @@ function parse(parser: Command, args: readonly string[], name: string): string |
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return `${help.trimEnd()}\n`;
-    throw explainUsage(error, parser, name);
+    throw explainUsage(error, parser);
   }
 }
 
 /** What commander complains of, in Hark's words. */
-function explainUsage(error: CommanderError, parser: Command, name: string): HarkError {
+function explainUsage(error: CommanderError, parser: Command): HarkError {
+  const name = parser.name();
   const message = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
   const typed = /'(-[^']*)'/.exec(message)?.[1];
   if (error.code === 'commander.unknownOption' && typed !== undefined) {
