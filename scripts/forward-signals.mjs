@@ -4,6 +4,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Passes the signals that ask a program to end on to a child, and keeps this process from ending of them.
+ * @param {import("node:child_process").ChildProcess} child
  * @returns {{ stop: () => string | undefined }} `stop` ends it and returns the first signal that came
  */
 export function forwardSignals(child) {
@@ -22,7 +23,11 @@ export function forwardSignals(child) {
   };
 }
 
-/** What a shell makes of a program that a signal ended. */
+/**
+ * What a shell makes of a program that a signal ended.
+ * @param {string} signal
+ * @returns {number}
+ */
 export function exitCodeOf(signal) {
   return 128 + constants.signals[signal];
 }

@@ -8,6 +8,7 @@ import { exitCodeOf, forwardSignals } from './forward-signals.mjs';
 import { setUp } from './set-up.mjs';
 
 const [name, ...args] = process.argv.slice(2);
+if (process.env.npm_lifecycle_event !== undefined) endWithParent();
 
 try {
   const node = await setUp();
@@ -18,6 +19,17 @@ try {
   if (!(error instanceof SetUpError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
+}
+
+/** A signal to npm ends the shell between npm and us, which doesn't pass it on: then it is for us. */
+function endWithParent() {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  timer.unref();
 }
 
 async function runHere(script) {

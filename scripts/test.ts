@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitCodeOf, forwardSignals } from './forward-signals.mjs';
 import { runChecks } from './run-checks.ts';
 
 /** A test (or a file of tests) that takes longer hangs. */
@@ -64,5 +65,8 @@ function runTests(files: readonly string[]): Promise<number> {
     '--test-reporter-destination=stdout',
   ];
   const child = spawn(process.execPath, ['--test', ...flags, ...files], { stdio: 'inherit' });
-  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+  forwardSignals(child);
+  return new Promise((resolve) =>
+    child.on('exit', (code, signal) => resolve(code ?? exitCodeOf(signal ?? ''))),
+  );
 }
