@@ -119,6 +119,20 @@ test('readDump counts the objects of other kinds and finds the cluster when a li
   }
 });
 
+test('readDump gives the objects of other kinds when they are asked for', async () => {
+  for (const file of ['mixed.json', 'mixed.yaml']) {
+    const found: unknown[] = [];
+    const input = { path: recordingPath(`dumps/kubectl-1.20/${file}`) };
+    for await (const { objects } of readDump(input, { summary: startSummary(), objects: true }))
+      for (const { kind, object } of objects) {
+        assert.equal(object.kind, kind);
+        found.push(kind);
+      }
+    assert.deepEqual(Map.groupBy(found, (kind) => kind).get('Pod')?.length, 4);
+    assert.equal(found.length, 9);
+  }
+});
+
 test('readDump names the kind of items when only their list tells it', async () => {
   for (const file of ['cluster-info-dump.json', 'cluster-info-dump.yaml']) {
     const { summary } = await readBytes(readRecording(`dumps/kubectl-1.32/${file}`));

@@ -80,7 +80,7 @@ export interface Occurrence {
 
 /** An Event as the record knows it: its latest state, every repeat, and what became of it. */
 export interface RecordedEvent {
-  /** UID of the cluster's kube-system namespace, or the digest of a file's name for files that do not tell. */
+  /** UID of the cluster's kube-system namespace; `name:NAME` where a person named it, `unknown` for files that do not tell. */
   readonly cluster: string;
   /** The latest state seen. */
   readonly event: Event;

@@ -255,3 +255,32 @@ test('openSource follows a store that another process writes', async (t) => {
     [true, 2],
   ]);
 });
+
+test('openSource says what to type when standard input is a terminal', async () => {
+  const stdin = Object.assign(Readable.from([]), { isTTY: true });
+  const context = { stdin, env: {}, cwd: '/', wallClock: () => NOW, signal: new AbortController().signal };
+  await assert.rejects(openSource(context, { ...NONE, from: '-' }), {
+    code: 'usage',
+    message: 'cannot read Events from "-": standard input is a terminal',
+    hint: /kubectl get events -A -o json \| hark events --from -/,
+  });
+});
+
+test('openSource tells of an export when nobody was listening', async (t) => {
+  const { open, directory } = await makeWorld(t);
+  const coverage = [
+    { cluster: 'c', namespace: '', from: '2026-11-23T10:00:00.000000Z', to: '2026-11-23T11:00:00.000000Z' },
+    { cluster: 'c', namespace: '', from: '2026-11-23T15:00:00.000000Z', to: '2026-11-23T16:00:00.000000Z' },
+  ];
+  const clusters = [{ uid: 'c', name: 'prod', version: '' }];
+  writeFileSync(
+    join(directory, 'a.jsonl'),
+    `${JSON.stringify({ hark: 'export', version: 1, clusters, coverage })}\n`,
+  );
+  const source = await open({ from: 'a.jsonl' });
+  const gaps = await source.reader.readGaps({});
+  assert.deepEqual(
+    gaps.map(({ from, to }) => (to - from) / HOUR),
+    [3, 1],
+  );
+});
