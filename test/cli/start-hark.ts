@@ -21,6 +21,7 @@ export interface Outcome {
 
 export interface StartOptions {
   readonly input?: string;
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Flags of node itself. */
   readonly nodeFlags?: readonly string[];
@@ -39,6 +40,7 @@ export function startHark(
   };
   return spawn(process.execPath, [...(options.nodeFlags ?? []), PROGRAM, ...args], {
     env,
+    ...(options.cwd && { cwd: options.cwd }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
