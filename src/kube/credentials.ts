@@ -43,6 +43,8 @@ export interface PartialIdentity {
 /** One way of getting in that needs more than reading the kubeconfig. */
 export interface LoginPlugin {
   read(): Promise<PartialIdentity>;
+  /** What it gave last was refused: the next one is to be new. */
+  reload(): void;
   close(): void;
 }
 
@@ -56,7 +58,7 @@ const FILES_STAY_FRESH = MINUTE;
 export function openCredentials(context: PickedContext, options: CredentialOptions): Credentials {
   const { user } = context;
   const secure = !context.cluster.server.startsWith('http://');
-  let plugin = secure ? openPlugin(context, options) : undefined;
+  const plugin = secure ? openPlugin(context, options) : undefined;
   let files: { readonly identity: Promise<PartialIdentity>; readonly at: Micros } | undefined;
 
   function readFiles(): Promise<PartialIdentity> {
@@ -73,8 +75,7 @@ export function openCredentials(context: PickedContext, options: CredentialOptio
       return formatIdentity(user, { ...own, ...withoutUndefined(login) });
     },
     reload() {
-      plugin?.close();
-      plugin = secure ? openPlugin(context, options) : undefined;
+      plugin?.reload();
       files = undefined;
     },
     close: () => plugin?.close(),
@@ -84,7 +85,7 @@ export function openCredentials(context: PickedContext, options: CredentialOptio
 function openPlugin(context: PickedContext, options: CredentialOptions): LoginPlugin | undefined {
   const { exec, authProvider } = context.user;
   if (exec !== undefined) return openExecPlugin(context, exec, options);
-  if (authProvider?.name === 'oidc') return openOidc(authProvider.config);
+  if (authProvider?.name === 'oidc') return openOidc(authProvider.config, options.env, options.clock);
   if (authProvider === undefined) return undefined;
   throw new HarkError(
     'credentials',

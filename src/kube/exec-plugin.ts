@@ -51,6 +51,9 @@ export function openExecPlugin(
       });
       return pending;
     },
+    reload() {
+      auth = undefined;
+    },
     close() {
       for (const child of running) child.kill();
     },

@@ -32,11 +32,18 @@ export async function openAgent(
   ca: string | readonly string[] | undefined,
   proxy: URL | undefined,
 ): Promise<Agent> {
-  const options = formatAgentOptions(cluster, identity, ca, proxy);
+  const own = formatAgentOptions(cluster, identity, ca);
   if (proxy?.protocol.startsWith('socks')) {
     const { SocksProxyAgent } = await import('socks-proxy-agent');
-    return new SocksProxyAgent(proxy, options);
+    // The proxy resolves names, as it does for kubectl.
+    return new SocksProxyAgent(
+      proxy.href.replace(/^socks(5|4)?:/, (_, version) => (version === '4' ? 'socks4a:' : 'socks5h:')),
+      own,
+    );
   }
+  // Given even when empty: without it Node may take a proxy from the environment, by rules other than Go's.
+  const proxyEnv = proxy === undefined ? {} : { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href };
+  const options = { ...own, proxyEnv };
   if (cluster.server.startsWith('http://')) return new (await import('node:http')).Agent(options);
   return new (await import('node:https')).Agent(options);
 }
@@ -45,9 +52,7 @@ function formatAgentOptions(
   cluster: KubeconfigCluster,
   { cert, key }: Identity,
   ca: string | readonly string[] | undefined,
-  proxy: URL | undefined,
 ): AgentOptions {
-  const viaProxy = proxy !== undefined && !proxy.protocol.startsWith('socks');
   return {
     keepAlive: true,
     keepAliveMsecs: KEEP_ALIVE_MS,
@@ -56,7 +61,5 @@ function formatAgentOptions(
     ...(key === undefined ? {} : { key }),
     ...(cluster.insecure ? { rejectUnauthorized: false } : {}),
     ...(cluster.tlsServerName === '' ? {} : { servername: cluster.tlsServerName }),
-    // Always given: without it Node may take a proxy from the environment by rules other than Go's.
-    proxyEnv: viaProxy ? { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href } : {},
   };
 }

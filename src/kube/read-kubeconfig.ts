@@ -58,7 +58,7 @@ async function readFileIfThere(file: string, mustExist: boolean): Promise<string
 async function parseYaml(content: string, file: string): Promise<unknown> {
   const { parse } = await import('yaml');
   try {
-    return parse(content, { uniqueKeys: false, logLevel: 'silent' });
+    return parse(content, { uniqueKeys: false, logLevel: 'error' });
   } catch (error) {
     const [why] = (error as Error).message.split('\n');
     throw new HarkError('kubeconfig', `cannot read kubeconfig "${file}": ${why}`, { cause: error });
