@@ -20,7 +20,10 @@ async function complete(...words: string[]): Promise<{ values: string[]; directi
 /** A folder for PATH in which `hark`, `kubectl-hark` and `kubectl_complete-hark` run the program under test. */
 function installHark(): string {
   const folder = makeFolder();
-  const entry = join(PROGRAM, '../kubectl-complete-hark.ts');
+  const entry = join(
+    PROGRAM,
+    PROGRAM.endsWith('.ts') ? '../kubectl-complete-hark.ts' : '../kubectl_complete-hark.js',
+  );
   for (const [name, file] of [
     ['hark', PROGRAM],
     ['kubectl-hark', PROGRAM],
