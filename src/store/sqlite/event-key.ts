@@ -24,25 +24,23 @@ const ZERO = 48;
 
 export function keyOfEvent(event: Event): EventKey {
   const { name } = event;
-  const parts = [0, 0, 0];
-  let digits = 0;
-  for (let at = name.length - 1; at > 0; at--, digits++) {
+  let low = 0;
+  let key = 0;
+  let high = 0;
+  for (let at = name.length - 1, digits = 0; at > 0 && digits <= MOST_DIGITS; at--, digits++) {
     const code = name.charCodeAt(at);
     if (code === DOT) {
       if (digits <= LOW_DIGITS + KEY_DIGITS || name.charCodeAt(at + 1) === ZERO) break;
-      const [low = 0, key = 0, high = 0] = parts;
-      return { key: key | 0, prefix: name.slice(0, at), high, low };
+      return { key, prefix: name.slice(0, at), high, low };
     }
     const digit = hexDigit(code);
-    if (digit < 0 || digits === MOST_DIGITS) break;
-    const part = digits < LOW_DIGITS ? 0 : digits < LOW_DIGITS + KEY_DIGITS ? 1 : 2;
-    const place = part === 0 ? digits : part === 1 ? digits - LOW_DIGITS : digits - LOW_DIGITS - KEY_DIGITS;
-    parts[part] = (parts[part] ?? 0) + digit * (POWERS[place] ?? 0);
+    if (digit < 0) break;
+    if (digits < LOW_DIGITS) low |= digit << (4 * digits);
+    else if (digits < LOW_DIGITS + KEY_DIGITS) key |= digit << (4 * (digits - LOW_DIGITS));
+    else high |= digit << (4 * (digits - LOW_DIGITS - KEY_DIGITS));
   }
   return { key: hashText(identify(event)), prefix: undefined, high: 0, low: 0 };
 }
-
-const POWERS = Array.from({ length: KEY_DIGITS }, (_, place) => 16 ** place);
 
 function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;

@@ -1,0 +1,104 @@
+import type { Event, OccurrencePoint } from '../../events/event.ts';
+import { lastSeen } from '../../events/event-time.ts';
+import type { EventState } from '../../events/merge-records.ts';
+import { comparePoints, pointOf } from '../../events/occurrences.ts';
+import { SECOND } from '../../lib/time.ts';
+import { createByteWriter } from './bytes.ts';
+import type { EventKey } from './event-key.ts';
+import { packBody, surroundingsOf } from './event-row.ts';
+import type { NameWriter, Saying } from './intern-names.ts';
+import { packPoints, type WriteMessage } from './points-row.ts';
+import { wordMessage } from './wording.ts';
+
+/** The columns of an Event's row but for its id: object, saying, space, key, last, body, points. The body is valid until the next is packed. */
+export type PackedRow = readonly [
+  object: number,
+  saying: number,
+  space: number,
+  key: number,
+  last: number,
+  body: Uint8Array,
+  points: Uint8Array | null,
+];
+
+export interface EventPacker {
+  /** @param points those that the row holds; undefined for the Event's own alone */
+  pack(
+    cluster: number,
+    state: EventState,
+    key: EventKey,
+    points?: readonly OccurrencePoint[],
+    hasOlder?: boolean,
+  ): PackedRow;
+  /** Interns messages of an Event. */
+  messageWriter(event: Event): WriteMessage;
+}
+
+export function createEventPacker(names: NameWriter): EventPacker {
+  const bytes = createByteWriter();
+  const pointBytes = createByteWriter();
+
+  function pack(
+    cluster: number,
+    { event, deletedAt }: EventState,
+    key: EventKey,
+    points?: readonly OccurrencePoint[],
+    hasOlder = false,
+  ): PackedRow {
+    const { involvedObject, namespace } = event;
+    const { host } = event.source;
+    const space = names.string(namespace);
+    const isOwnSpace = involvedObject.namespace === namespace;
+    const hostId = names.string(host);
+    const { wording, fillings } = wordMessage(event.message, surroundingsOf(event));
+    // The second of `lastHappenedAt` too, which refines it within that second.
+    const last = Math.floor((lastSeen(event) ?? 0) / SECOND);
+    const body = {
+      event,
+      nanoseconds: key.prefix === involvedObject.name ? key : undefined,
+      deletedAt,
+      fillings,
+      host: hostId,
+      instance: event.reportingInstance === host ? hostId : names.string(event.reportingInstance),
+      fieldPath: names.string(involvedObject.fieldPath),
+      residue: event.residue === undefined ? 0 : names.string(event.residue),
+    };
+    bytes.clear();
+    packBody(bytes, body, last);
+    const object = names.object(
+      cluster,
+      names.kind(involvedObject.apiVersion, involvedObject.kind),
+      isOwnSpace ? space : names.string(involvedObject.namespace),
+      involvedObject.name,
+      involvedObject.uid,
+    );
+    const saying = names.saying(sayingOf(event, wording));
+    const packedPoints = points === undefined ? null : packRowPoints(event, points, hasOlder);
+    return [object, saying, space, key.key, last, bytes.view(), packedPoints];
+  }
+
+  /** The row needs no points when its own state's is the only one. */
+  function packRowPoints(event: Event, points: readonly OccurrencePoint[], hasOlder: boolean) {
+    const [only] = points;
+    if (!hasOlder && points.length === 1 && only !== undefined && comparePoints(only, pointOf(event)) === 0)
+      return null;
+    pointBytes.clear();
+    packPoints(pointBytes, { points, hasOlder }, messageWriter(event));
+    return pointBytes.view();
+  }
+
+  function messageWriter(event: Event): WriteMessage {
+    const around = surroundingsOf(event);
+    return (message) => {
+      const { wording, fillings } = wordMessage(message, around);
+      return { saying: names.saying(sayingOf(event, wording)), fillings };
+    };
+  }
+
+  return { pack, messageWriter };
+}
+
+function sayingOf(event: Event, wording: string): Saying {
+  const { type, reason, action, reportingController: controller } = event;
+  return { type, reason, action, component: event.source.component, controller, wording };
+}
