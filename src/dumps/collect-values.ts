@@ -8,6 +8,7 @@ import { parseTime } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
 import type { DumpBatch, DumpedObject, DumpSummary } from './dump.ts';
 import { isExportLine, parseExportHeader, parseExportLine } from './hark-export.ts';
+import { isList, looksLikeEvent, readClusterUid, readVersion } from './recognise-object.ts';
 
 export interface CollectOptions {
   /** Whether objects of other kinds are wanted; default false. */
@@ -164,42 +165,6 @@ export function collectValues(
   }
 
   return { take, broken, drain };
-}
-
-function isList(value: WireObject): boolean {
-  return Array.isArray(value.items) || (value.items === null && typeof value.kind === 'string');
-}
-
-/** An audit log has lines of kind Event too, of another group: those are none. */
-function looksLikeEvent(object: WireObject): boolean {
-  const { kind, apiVersion } = object;
-  if (kind !== undefined)
-    return kind === 'Event' && (apiVersion === undefined || isEventsVersion(apiVersion));
-  return (
-    isWireObject(object.metadata) && (isWireObject(object.involvedObject) || isWireObject(object.regarding))
-  );
-}
-
-function isEventsVersion(apiVersion: unknown): boolean {
-  return apiVersion === 'v1' || (typeof apiVersion === 'string' && apiVersion.startsWith('events.k8s.io/'));
-}
-
-/** The UID of the kube-system namespace, whose object says its kind or, in a list of bare items, shows it by its fields. */
-function readClusterUid(object: WireObject): string | undefined {
-  const { metadata, kind, spec } = object;
-  if (!isWireObject(metadata) || metadata.name !== 'kube-system' || metadata.namespace !== undefined)
-    return undefined;
-  const isNamespace =
-    kind === 'Namespace' || (kind === undefined && isWireObject(spec) && Array.isArray(spec.finalizers));
-  return isNamespace && typeof metadata.uid === 'string' && metadata.uid !== '' ? metadata.uid : undefined;
-}
-
-/** The API server's version as `/version`, `kubectl version -o json` and a support bundle's cluster_version.json tell it; empty when not told. */
-function readVersion(object: WireObject): string {
-  for (const info of [object, object.serverVersion, object.info])
-    if (isWireObject(info) && typeof info.gitVersion === 'string' && typeof info.platform === 'string')
-      return info.gitVersion;
-  return '';
 }
 
 function readTime(value: unknown): Micros | undefined {

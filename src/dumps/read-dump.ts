@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { HarkError } from '../lib/errors.ts';
 import { type CollectOptions, collectValues } from './collect-values.ts';
 import { decodeUtf16, decompress } from './decode-bytes.ts';
-import { detectFormat, type Format, HEAD_LENGTH, mentionsEvents, mentionsObjects } from './detect-format.ts';
+import { detectFormat, HEAD_LENGTH, mentionsEvents, mentionsObjects } from './detect-format.ts';
 import type { DumpBatch, DumpSummary } from './dump.ts';
+import { cannotOpen, unknownFormat, wordFileError } from './dump-failures.ts';
 import { peekBytes } from './peek-bytes.ts';
 import { readJson } from './read-json.ts';
 import { readTar } from './read-tar.ts';
@@ -170,48 +170,4 @@ async function* untilAborted(
 
 function noteUnopened(summary: DumpSummary, name: string, error: unknown): void {
   summary.unopened.push(`${JSON.stringify(name)}: ${wordFileError(error)}`);
-}
-
-function wordFileError(error: unknown): string {
-  const code = isFileError(error) ? (error.code ?? '') : '';
-  const words: Record<string, string> = {
-    ENOENT: 'there is no such file or directory',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    ELOOP: 'its symbolic links lead in a circle',
-    EISDIR: 'it is a directory',
-  };
-  return words[code] ?? String(error instanceof Error ? error.message : error);
-}
-
-function cannotOpen(path: string, cause: unknown): HarkError {
-  const missing = isFileError(cause) && cause.code === 'ENOENT';
-  return new HarkError(
-    missing ? 'no-such-file' : 'unreadable-file',
-    `cannot read "${path}": ${wordFileError(cause)}`,
-    {
-      hint: missing
-        ? 'Check the path; "-" reads standard input.'
-        : 'Check who may read it: ls -ld, on it and on the directories above.',
-      cause,
-    },
-  );
-}
-
-function unknownFormat(name: string, format: Format, damaged: boolean): HarkError {
-  const cannot = `cannot read Events from "${name}": it is`;
-  const hint = 'Save Events with: kubectl get events -A -o json > events.json';
-  if (format.type === 'refused')
-    return new HarkError('unknown-format', `${cannot} ${format.what}`, { hint: format.instead });
-  if (format.type === 'empty')
-    return new HarkError(
-      'empty-file',
-      `${cannot} ${damaged ? 'damaged, nothing of it can be unpacked' : 'empty'}`,
-      { hint },
-    );
-  return new HarkError(
-    'unknown-format',
-    `${cannot} neither JSON nor YAML, nor a directory or archive that holds any`,
-    { hint },
-  );
 }

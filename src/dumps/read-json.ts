@@ -1,6 +1,7 @@
 import { isWireObject } from '../events/wire-form.ts';
 import type { ValueCollector } from './collect-values.ts';
-import { type JsonPiece, splitJsonDocuments } from './split-json-documents.ts';
+import type { JsonPiece } from './json-pieces.ts';
+import { splitJsonDocuments } from './split-json-documents.ts';
 
 /** Of a file found in a directory or an archive: after so many JSON documents in a row that are no Kubernetes objects it is taken for a log. */
 const FOREIGN_LIMIT = 256;

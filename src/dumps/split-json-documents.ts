@@ -1,12 +1,9 @@
 import { gatherBytes } from '../lib/gather-bytes.ts';
-import { scanJsonValue } from '../lib/scan-json-value.ts';
-import { type ListItemSplitter, splitListItems } from '../lib/split-list-items.ts';
 import { findText, readLogsStart } from './container-logs.ts';
+import { isSpace, type JsonDocumentReader, type JsonPiece, readArray, readObject } from './json-pieces.ts';
 
 const NEWLINE = 0x0a;
-const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 const RECORD_SEPARATOR = 0x1e;
@@ -14,15 +11,6 @@ const RECORD_SEPARATOR = 0x1e;
 const OPENING_LENGTH = 2;
 const LONGEST_TEXT_LINE = 4096;
 const LONGEST_WHOLE_LINE = 256 * 1024;
-
-/** What a stream of JSON documents holds, in order. */
-export type JsonPiece =
-  /** The bytes of one element of a list's `items`, or of an array. */
-  | { readonly type: 'item'; readonly bytes: Uint8Array }
-  /** A whole object; of a list, what is beside its items. */
-  | { readonly type: 'document'; readonly object: Readonly<Record<string, unknown>> }
-  /** A document that is no JSON, or that the stream ended in the middle of. */
-  | { readonly type: 'broken'; readonly cut: boolean };
 
 export interface JsonDocumentSplitter {
   /** Takes the next bytes and returns what they complete. The caller must not overwrite a chunk it has handed in. */
@@ -33,8 +21,7 @@ export interface JsonDocumentSplitter {
 }
 
 interface Document {
-  /** Takes bytes up to `end`; returns the index after the document, or -1 when it goes on. */
-  readonly take: (chunk: Uint8Array, at: number, end: number, pieces: JsonPiece[]) => number;
+  readonly take: JsonDocumentReader;
   /** Bytes of its first line so far, white space aside. */
   firstLine: number;
   /** Whether a line end was met in it. */
@@ -78,8 +65,8 @@ export function splitJsonDocuments(): JsonDocumentSplitter {
       const end = takeWholeLine(chunk, at, pieces);
       if (end !== -1) return end;
     }
-    if (byte === OPEN_BRACE) document = startDocument(takeObject());
-    else if (byte === OPEN_BRACKET) document = startDocument(takeArray());
+    if (byte === OPEN_BRACE) document = startDocument(readObject());
+    else if (byte === OPEN_BRACKET) document = startDocument(readArray());
     else inLine = true;
     return at;
   }
@@ -174,70 +161,12 @@ function findNextDocument(current: Document, chunk: Uint8Array, at: number, last
   return found === -1 ? -1 : found + 1;
 }
 
-function startDocument(take: Document['take']): Document {
+function startDocument(take: JsonDocumentReader): Document {
   return { take, firstLine: 0, spansLines: false, indented: undefined };
-}
-
-function takeObject(): Document['take'] {
-  const list = splitListItems();
-  return (chunk, at, end, pieces) => {
-    for (const bytes of list.push(chunk.subarray(at, end))) pieces.push({ type: 'item', bytes });
-    const head = readHead(list);
-    if (head === undefined) return -1;
-    for (let i = 0; i < list.skipped(); i++) pieces.push({ type: 'broken', cut: false });
-    pieces.push(head);
-    return end - list.rest().length;
-  };
-}
-
-/** The document when its end was seen. */
-function readHead(list: ListItemSplitter): JsonPiece | undefined {
-  try {
-    const head = list.head();
-    return head === undefined ? undefined : { type: 'document', object: head.object };
-  } catch (error) {
-    if (error instanceof SyntaxError) return { type: 'broken', cut: false };
-    throw error;
-  }
-}
-
-function takeArray(): Document['take'] {
-  const values = scanJsonValue();
-  const item = gatherBytes(16 * 1024 * 1024);
-  let opened = false;
-  let midValue = false;
-
-  return (chunk, from, to, pieces) => {
-    const bytes = chunk.subarray(0, to);
-    let at = from;
-    while (at < to) {
-      const byte = byteAt(bytes, at);
-      if (!midValue && (isSpace(byte) || byte === COMMA || !opened)) {
-        opened = true;
-        at += 1;
-      } else if (!midValue && byte === CLOSE_BRACKET) return at + 1;
-      else {
-        const end = values.scan(bytes, at);
-        midValue = end === -1;
-        item.add(bytes.subarray(at, midValue ? to : end));
-        at = midValue ? to : end;
-        if (!midValue) pieces.push(endItem(item.take()));
-      }
-    }
-    return -1;
-  };
-}
-
-function endItem(bytes: Uint8Array | undefined): JsonPiece {
-  return bytes === undefined ? { type: 'broken', cut: false } : { type: 'item', bytes };
 }
 
 function byteAt(chunk: Uint8Array, at: number): number {
   return chunk[at] ?? 0;
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
 function asBuffer(chunk: Uint8Array): Buffer {

@@ -54,69 +54,86 @@ export async function importDump(
   store: Store,
   options: ImportOptions,
 ): Promise<ImportResult> {
-  const { name, signal } = options;
-  const held = await store.readClusters();
-  const found =
-    options.cluster === undefined && input.bytes === undefined ? await findClusters(input, signal) : [];
   const summary = startSummary();
-  const clusters = new Map<string, ClusterInfo>();
-  const waiting = new Map<string, Sighting[]>();
   const before = await store.readSize();
-  let [taken, updated, unchanged] = [0, 0, 0];
-
-  /** The cluster, under the best name that is known for it. */
-  function resolveCluster(batch: DumpBatch): ClusterInfo {
-    const told =
-      options.cluster === undefined
-        ? (batch.cluster ??
-          tellCluster(assignCluster(batch.file, found.length > 0 ? found : summary.clusters)))
-        : nameHeld(options.cluster, held);
-    const known = clusters.get(told.uid) ?? held.find(({ uid }) => uid === told.uid);
-    const cluster = {
-      uid: told.uid,
-      name: told.name || known?.name || basename(name),
-      version: told.version || known?.version || summary.version,
-    };
-    clusters.set(told.uid, cluster);
-    return cluster;
+  const clusters = await resolveClusters(input, store, summary, options);
+  const writer = writeBatched(store, options.onProgress);
+  for await (const batch of readDump(input, { summary, signal: options.signal })) {
+    const cluster = clusters.of(batch);
+    const coverage = await findNewCoverage(store, cluster, batch);
+    const sightings = batch.sightings.filter(
+      ({ event }) => options.namespace === undefined || event.namespace === options.namespace,
+    );
+    await writer.add(cluster, sightings, coverage);
   }
+  const { updated, unchanged } = await writer.end();
+  checkSummary(options.name, summary);
+  const after = await store.readSize();
+  const added = after.events - before.events;
+  const repeats = after.occurrences - before.occurrences - added;
+  return { total: { added, repeats, updated, unchanged }, summary, clusters: clusters.all() };
+}
+
+/** Tells which cluster a part of the dump is of, under the best name that is known for it. */
+async function resolveClusters(input: DumpInput, store: Store, summary: DumpSummary, options: ImportOptions) {
+  const held = await store.readClusters();
+  const isTold = options.cluster === undefined && input.bytes === undefined;
+  const found = isTold ? await findClusters(input, options.signal) : summary.clusters;
+  const clusters = new Map<string, ClusterInfo>();
+  return {
+    of(batch: DumpBatch): ClusterInfo {
+      const told =
+        options.cluster === undefined
+          ? (batch.cluster ?? tellCluster(assignCluster(batch.file, found)))
+          : nameHeld(options.cluster, held);
+      const known = clusters.get(told.uid) ?? held.find(({ uid }) => uid === told.uid);
+      const cluster = {
+        uid: told.uid,
+        name: told.name || known?.name || basename(options.name),
+        version: told.version || known?.version || summary.version,
+      };
+      clusters.set(told.uid, cluster);
+      return cluster;
+    },
+    all: () => [...clusters.values()],
+  };
+}
+
+/** Writes to the store in batches of a good size, one cluster at a time. */
+function writeBatched(store: Store, onProgress: ImportOptions['onProgress']) {
+  const waiting = new Map<string, { readonly cluster: ClusterInfo; readonly sightings: Sighting[] }>();
+  const total = { taken: 0, updated: 0, unchanged: 0 };
 
   async function commit(
     cluster: ClusterInfo,
     sightings: readonly Sighting[],
-    coverage: readonly CoverageStep[],
-  ) {
+    coverage: readonly CoverageStep[] = [],
+  ): Promise<void> {
     const result = await store.write({ cluster, sightings, coverage });
-    updated += result.changed;
-    unchanged += result.unchanged;
-    taken += sightings.length;
-    options.onProgress(taken);
+    total.updated += result.changed;
+    total.unchanged += result.unchanged;
+    total.taken += sightings.length;
+    onProgress(total.taken);
   }
 
-  async function commitWaiting(atLeast: number): Promise<void> {
-    for (const [uid, sightings] of waiting) {
-      const cluster = clusters.get(uid);
-      if (cluster === undefined || sightings.length < atLeast) continue;
-      await commit(cluster, sightings.splice(0), []);
-    }
-  }
-
-  for await (const batch of readDump(input, { summary, signal })) {
-    const cluster = resolveCluster(batch);
-    const sightings = batch.sightings.filter(
-      ({ event }) => options.namespace === undefined || event.namespace === options.namespace,
-    );
-    waiting.set(cluster.uid, [...(waiting.get(cluster.uid) ?? []), ...sightings]);
-    const coverage = await findNewCoverage(store, cluster, batch);
-    if (coverage.length > 0) await commit(cluster, [], coverage);
-    await commitWaiting(BATCH);
-  }
-  await commitWaiting(1);
-  checkSummary(name, summary);
-  const after = await store.readSize();
-  const added = after.events - before.events;
-  const repeats = after.occurrences - before.occurrences - added;
-  return { total: { added, repeats, updated, unchanged }, summary, clusters: [...clusters.values()] };
+  return {
+    async add(
+      cluster: ClusterInfo,
+      sightings: readonly Sighting[],
+      coverage: readonly CoverageStep[],
+    ): Promise<void> {
+      if (coverage.length > 0) await commit(cluster, [], coverage);
+      const known = waiting.get(cluster.uid)?.sightings ?? [];
+      known.push(...sightings);
+      waiting.set(cluster.uid, { cluster, sightings: known });
+      if (known.length >= BATCH) await commit(cluster, known.splice(0));
+    },
+    async end() {
+      for (const { cluster, sightings } of waiting.values())
+        if (sightings.length > 0) await commit(cluster, sightings);
+      return total;
+    },
+  };
 }
 
 /** Reads a dump for nothing but what it tells of its clusters. */
