@@ -140,12 +140,12 @@ test('listen hands the watch the cursor at which the last run stopped', async (t
   const store = openStore(t);
   const first = createScriptedFeed(PROD);
   const listening = start(store, [first]);
-  first.give(synced(10), { type: 'alive', at: 30, namespace: '', resourceVersion: '77' });
+  first.give(synced(10), { type: 'alive', at: 30 + 5 * SECOND, namespace: '', resourceVersion: '77' });
   await passTime(listening.clock, SECOND);
   await listening.stop();
   const second = createScriptedFeed(PROD);
   const again = start(store, [second]);
-  second.give({ type: 'resumed', from: 30, at: 90, namespace: '', resourceVersion: '99' });
+  second.give({ type: 'resumed', from: 30, at: 90 + 5 * SECOND, namespace: '', resourceVersion: '99' });
   await passTime(again.clock, SECOND);
   await again.stop();
   assert.deepEqual(first.starts, [new Map()]);
@@ -157,7 +157,13 @@ test('listen asks who the cluster is again, and starts anew, when it was rebuilt
   const store = openStore(t);
   const feed = createScriptedFeed(PROD);
   const listening = start(store, [feed]);
-  feed.give(synced(10), { type: 'gap', reason: 'rebuilt', from: 15, at: 20, namespace: '' });
+  feed.give(synced(10), {
+    type: 'gap',
+    reason: 'rebuilt',
+    from: 15 + 5 * SECOND,
+    at: 20 + 5 * SECOND,
+    namespace: '',
+  });
   await passTime(listening.clock, SECOND);
   feed.give(synced(30));
   await passTime(listening.clock, SECOND);

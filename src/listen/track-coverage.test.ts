@@ -2,19 +2,31 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { WatchItem } from '../kube/watch-item.ts';
+import { SECOND } from '../lib/time.ts';
 import type { CoverageStep } from '../store/store.ts';
 import { readCursors, trackCoverage } from './track-coverage.ts';
 
-function synced(at: number, namespace = '', resourceVersion = String(at)): WatchItem {
-  return { type: 'synced', at, namespace, resourceVersion };
+/** All times are in seconds. */
+function synced(at: number, namespace = ''): WatchItem {
+  return { type: 'synced', at: at * SECOND, namespace, resourceVersion: String(at) };
 }
 
-function alive(at: number, namespace = '', resourceVersion = String(at)): WatchItem {
-  return { type: 'alive', at, namespace, resourceVersion };
+function alive(at: number, namespace = ''): WatchItem {
+  return { type: 'alive', at: at * SECOND, namespace, resourceVersion: String(at) };
+}
+
+function resumed(from: number, at: number): WatchItem {
+  return {
+    type: 'resumed',
+    from: from * SECOND,
+    at: at * SECOND,
+    namespace: '',
+    resourceVersion: String(at),
+  };
 }
 
 function gap(from: number, at: number, namespace = ''): WatchItem {
-  return { type: 'gap', reason: 'expired', from, at, namespace };
+  return { type: 'gap', reason: 'expired', from: from * SECOND, at: at * SECOND, namespace };
 }
 
 function stepsOf(...items: WatchItem[]): CoverageStep[] {
@@ -23,28 +35,38 @@ function stepsOf(...items: WatchItem[]): CoverageStep[] {
   return tracker.drain();
 }
 
-test('trackCoverage opens a stretch at synced and extends it by what is proven', () => {
+test('trackCoverage opens a stretch at synced and extends it to five seconds before what has come', () => {
   assert.deepEqual(stepsOf(gap(0, 5), synced(10), alive(20), alive(30)), [
-    { namespace: '', from: 10, to: 30, resourceVersion: '30' },
+    { namespace: '', from: 10 * SECOND, to: 25 * SECOND, resourceVersion: '30' },
   ]);
 });
 
-test('trackCoverage closes the stretch where the gap begins and forgets the cursor', () => {
+test('trackCoverage never takes back what it claimed', () => {
+  assert.deepEqual(stepsOf(synced(10), alive(12)), [
+    { namespace: '', from: 10 * SECOND, to: 10 * SECOND, resourceVersion: '12' },
+  ]);
+  assert.deepEqual(stepsOf(resumed(10, 12), gap(13, 14)), [
+    { namespace: '', from: 10 * SECOND, to: 10 * SECOND, resourceVersion: '', close: true },
+  ]);
+});
+
+test('trackCoverage closes the stretch before the gap and forgets the cursor', () => {
   assert.deepEqual(stepsOf(synced(10), alive(20), gap(25, 60), synced(70)), [
-    { namespace: '', from: 10, to: 25, resourceVersion: '', close: true },
-    { namespace: '', from: 70, to: 70, resourceVersion: '70' },
+    { namespace: '', from: 10 * SECOND, to: 20 * SECOND, resourceVersion: '', close: true },
+    { namespace: '', from: 70 * SECOND, to: 70 * SECOND, resourceVersion: '70' },
   ]);
 });
 
 test('trackCoverage goes on from where the last run stood when the watch resumed', () => {
-  const resumed: WatchItem = { type: 'resumed', resourceVersion: '9', from: 7, at: 50, namespace: '' };
-  assert.deepEqual(stepsOf(resumed, alive(51)), [{ namespace: '', from: 7, to: 51, resourceVersion: '51' }]);
+  assert.deepEqual(stepsOf(resumed(7, 50), alive(51)), [
+    { namespace: '', from: 7 * SECOND, to: 46 * SECOND, resourceVersion: '51' },
+  ]);
 });
 
 test('trackCoverage keeps namespaces apart', () => {
-  assert.deepEqual(stepsOf(synced(10, 'a'), synced(11, 'b'), gap(12, 13, 'a'), alive(20, 'b')), [
-    { namespace: 'a', from: 10, to: 12, resourceVersion: '', close: true },
-    { namespace: 'b', from: 11, to: 20, resourceVersion: '20' },
+  assert.deepEqual(stepsOf(synced(10, 'a'), synced(11, 'b'), gap(17, 18, 'a'), alive(30, 'b')), [
+    { namespace: 'a', from: 10 * SECOND, to: 12 * SECOND, resourceVersion: '', close: true },
+    { namespace: 'b', from: 11 * SECOND, to: 25 * SECOND, resourceVersion: '30' },
   ]);
 });
 
@@ -55,7 +77,9 @@ test('trackCoverage closes what is open at its last proven moment, with its curs
   tracker.drain();
   tracker.close();
   tracker.close();
-  assert.deepEqual(tracker.drain(), [{ namespace: 'a', to: 20, resourceVersion: '20', close: true }]);
+  assert.deepEqual(tracker.drain(), [
+    { namespace: 'a', to: 15 * SECOND, resourceVersion: '20', close: true },
+  ]);
 });
 
 /** What a store makes of the steps: stretches, by the contract of CoverageStep. */

@@ -1,7 +1,13 @@
 import type { CoverageStretch } from '../events/query.ts';
 import type { WatchCursor, WatchItem } from '../kube/watch-item.ts';
-import type { Micros } from '../lib/time.ts';
+import { type Micros, type MicrosLength, SECOND } from '../lib/time.ts';
 import type { CoverageStep } from '../store/store.ts';
+
+/**
+ * A line that arrives says nothing of the changes made just before it did: the API server sends them a moment later, a busy one seconds later. So what
+ * a watch proves is claimed only up to this long before.
+ */
+const UNDER_WAY: MicrosLength = 5 * SECOND;
 
 /** Recorded after a gap: the cursor before it is good for nothing any more. */
 const NO_CURSOR = '';
@@ -40,12 +46,21 @@ export function trackCoverage(): CoverageTracker {
 
   function take(item: WatchItem): void {
     if (item.type === 'gap') {
-      close(item.namespace, item.from, NO_CURSOR);
+      const { to = item.from } = open.get(item.namespace) ?? {};
+      close(item.namespace, Math.max(to, item.from - UNDER_WAY), NO_CURSOR);
     } else if (item.type === 'synced' || item.type === 'resumed' || item.type === 'alive') {
-      const { namespace, at, resourceVersion } = item;
-      const from = item.type === 'resumed' ? item.from : item.type === 'synced' ? at : undefined;
-      const opens = !open.has(namespace) && from !== undefined;
-      extend({ namespace, to: at, resourceVersion, ...(opens ? { from } : {}) });
+      claim(item);
+    }
+  }
+
+  function claim(item: Extract<WatchItem, { type: 'synced' | 'resumed' | 'alive' }>): void {
+    const { namespace, at, resourceVersion } = item;
+    const known = open.get(namespace);
+    if (known !== undefined) {
+      extend({ namespace, to: Math.max(known.to, at - UNDER_WAY), resourceVersion });
+    } else {
+      const from = item.type === 'resumed' ? item.from : at;
+      extend({ namespace, from, to: Math.max(from, at - UNDER_WAY), resourceVersion });
     }
   }
 
