@@ -121,7 +121,10 @@ export function collectValues(
 
   function takeHeader(header: WireObject): void {
     const { clusters: told, coverage } = parseExportHeader(header);
-    for (const cluster of told) clusters.set(cluster.uid, cluster);
+    for (const cluster of told) {
+      clusters.set(cluster.uid, cluster);
+      gather(cluster.uid);
+    }
     for (const stretch of coverage) gather(stretch.cluster).coverage.push(stretch);
   }
 

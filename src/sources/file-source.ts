@@ -115,7 +115,7 @@ async function readInto(
 
   for await (const batch of readDump(input, { summary, signal })) {
     coverage.push(...batch.coverage);
-    if (batch.sightings.length === 0) continue;
+    if (batch.sightings.length === 0 && batch.cluster === undefined) continue;
     const reader = readerOf(batch);
     for (const sighting of batch.sightings) addSighting(reader, sighting);
   }

@@ -130,6 +130,7 @@ test('importDump of an export leaves the same record behind, so that its export 
     { namespace: 'shop', from: 9_000_000, to: 9_000_001 },
   ];
   await first.write({ cluster: { uid, name, version }, sightings: [], coverage });
+  await first.write({ cluster: { uid: 'silent', name: 'silent', version: 'v1.36.2' }, sightings: [] });
   const text = await exportText(first);
   const second = await openStore(t);
   await importText(second, text);

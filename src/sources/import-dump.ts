@@ -64,7 +64,7 @@ export async function importDump(
     const sightings = batch.sightings.filter(
       ({ event }) => options.namespace === undefined || event.namespace === options.namespace,
     );
-    await writer.add(cluster, sightings, coverage);
+    if (sightings.length > 0 || batch.sightings.length === 0) await writer.add(cluster, sightings, coverage);
   }
   const { updated, unchanged } = await writer.end();
   checkSummary(options.name, summary);
@@ -122,7 +122,8 @@ function writeBatched(store: Store, onProgress: ImportOptions['onProgress']) {
       sightings: readonly Sighting[],
       coverage: readonly CoverageStep[],
     ): Promise<void> {
-      if (coverage.length > 0) await commit(cluster, [], coverage);
+      // A cluster that nothing was heard of is part of the record too.
+      if (coverage.length > 0 || sightings.length === 0) await commit(cluster, [], coverage);
       const known = waiting.get(cluster.uid)?.sightings ?? [];
       known.push(...sightings);
       waiting.set(cluster.uid, { cluster, sightings: known });
