@@ -4,7 +4,7 @@ import { mergeSighting } from '../src/events/merge-records.ts';
 import { parseEvent } from '../src/events/parse-event.ts';
 import { isWireObject } from '../src/events/wire-form.ts';
 import { parseTime } from '../src/lib/rfc3339.ts';
-import { readRecordedWatch } from './read-recording.ts';
+import { hasRecording, readRecordedWatch } from './read-recording.ts';
 
 /** Every Event of a recorded watch with all its repeats, as a listener that missed nothing would have recorded them. */
 export function readRecord(path: string, cluster = 'recorded'): RecordedEvent[] {
@@ -21,4 +21,11 @@ export function readRecord(path: string, cluster = 'recorded'): RecordedEvent[] 
     );
   }
   return [...records.values()];
+}
+
+/** All recorded Events of a scenario, those of its Nodes included, which live in the namespace `default`. */
+export function readScenario(scenario: string): RecordedEvent[] {
+  const nodes = `${scenario}/default-ns/events-core-v1.jsonl`;
+  const own = readRecord(`${scenario}/events-core-v1.jsonl`);
+  return hasRecording(nodes) ? [...own, ...readRecord(nodes)] : own;
 }

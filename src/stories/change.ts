@@ -26,6 +26,7 @@ export interface FieldChange {
  * - `created`, `deleting` (someone asked for its deletion), `deleted` (it is gone)
  * - `spec-changed`: by which field manager (`kubectl-set`, `helm`, `argocd-controller`; empty when nobody tells)
  * - `container-terminated`: a container's process ended; `restarts` is how often the container had been restarted when it did
+ * - `container-waiting`: a container cannot run, and why: `CrashLoopBackOff`, `ImagePullBackOff`, `CreateContainerConfigError`…
  * - `condition-changed`: `Ready` of a Node or Pod, `Available` or `Progressing` of a Deployment…
  * - `content-changed`: a ConfigMap's or Secret's keys, never their contents
  */
@@ -53,6 +54,12 @@ export type Change =
       readonly init: boolean;
     })
   | (ChangeBase & {
+      readonly type: 'container-waiting';
+      readonly container: string;
+      readonly reason: string;
+      readonly message: string;
+    })
+  | (ChangeBase & {
       readonly type: 'condition-changed';
       readonly condition: string;
       /** `True`, `False`, `Unknown`; empty when it was not there. */
@@ -77,6 +84,7 @@ export function identifyChange(change: Change): string {
 function discriminate(change: Change): string {
   if (change.type === 'created' || change.type === 'deleting' || change.type === 'deleted') return '';
   if (change.type === 'container-terminated') return `${change.container}@${change.at}`;
+  if (change.type === 'container-waiting') return `${change.container}=${change.reason}@${change.at}`;
   if (change.type === 'condition-changed') return `${change.condition}=${change.to}@${change.at}`;
   return change.resourceVersion || String(change.at);
 }

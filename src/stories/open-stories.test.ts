@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readRecord } from '../../test/read-record.ts';
+import { readScenario } from '../../test/read-record.ts';
 import { listScenarios } from '../../test/read-recording.ts';
 import type { RecordedEvent } from '../events/event.ts';
 import { identify } from '../events/identity.ts';
@@ -9,9 +9,7 @@ import { makeRecord } from '../events/merge-records.ts';
 import { openStories } from './open-stories.ts';
 import type { Step, Story } from './story.ts';
 
-const RECORDS = new Map(
-  listScenarios().map((scenario) => [scenario, readRecord(`${scenario}/events-core-v1.jsonl`)]),
-);
+const RECORDS = new Map(listScenarios().map((scenario) => [scenario, readScenario(scenario)]));
 
 function tell(records: readonly RecordedEvent[], asOf?: number): readonly Story[] {
   const stories = openStories();

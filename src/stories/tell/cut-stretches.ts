@@ -18,8 +18,12 @@ export function cutStretches(
   let [stretch, lastAt] = [[] as Atom[], Number.NEGATIVE_INFINITY];
   for (const atom of atoms) {
     const openness = openBefore(atom);
+    if (atom.reason.silent === true) {
+      stretch.push(atom);
+      continue;
+    }
     const begins = isEager && openness === 'well' && isBeginning(atom) && atom.at - lastAt >= GRACE;
-    if (stretch.length > 0 && openness !== 'held' && (begins || isQuietBefore(atom, lastAt))) {
+    if (lastAt > Number.NEGATIVE_INFINITY && openness !== 'held' && (begins || isQuietBefore(atom, lastAt))) {
       stretches.push(stretch);
       stretch = [];
     }

@@ -29,6 +29,7 @@ export function describeChange(change: Change): DescribedChange {
         means: 'Its deletion was asked for.',
         severity: 'notice',
         rank: 12,
+        silent: true,
       });
     case 'deleted':
       return say(`${what} deleted`, {
@@ -36,6 +37,7 @@ export function describeChange(change: Change): DescribedChange {
         severity: 'notice',
         rank: 19,
         closes: ['killing'],
+        silent: true,
       });
     case 'spec-changed':
       return say(change.fields.map(describeField).join(', ') || 'spec changed', {
@@ -53,6 +55,12 @@ export function describeChange(change: Change): DescribedChange {
       return say(
         `${change.condition} is ${change.to}${change.reason === '' ? '' : ` (${change.reason})`}${change.message === '' ? '' : `: ${change.message}`}`,
         describeCondition(change),
+      );
+    case 'container-waiting':
+      return say(
+        `${change.reason}${change.message === '' ? '' : `: ${change.message}`}`,
+        meaningOfWaiting(change.reason),
+        change.container,
       );
     case 'container-terminated':
       return say(describeTermination(change), meaningOfTermination(change), change.container);
@@ -91,20 +99,49 @@ function meaningOfTermination(change: Termination): Omit<Reason, 'reason'> {
     };
   if (change.exitCode === 0 && change.signal === 0)
     return { ...base, means: 'The container’s process ended well.', severity: 'info' };
+  const neverRan = change.reason === 'StartError' || change.reason === 'ContainerCannotRun';
   return {
     ...base,
     means: 'The container’s process ended with a failure.',
     severity: 'error',
-    topic: 'running',
+    topic: neverRan ? 'starting' : 'running',
     does: 'fails',
-    failure:
-      change.reason === 'StartError' || change.reason === 'ContainerCannotRun' ? 'start-failed' : 'crashed',
+    failure: neverRan ? 'start-failed' : 'crashed',
     over: 'quiet',
+    // The kubelet's own Event says the same.
+    echo: neverRan,
   };
 }
 
+/** A container's state while it cannot run. What its Events say is closer, where there are any. */
+function meaningOfWaiting(reason: string): Omit<Reason, 'reason'> {
+  const base = {
+    means: 'The container waits.',
+    severity: 'error',
+    does: 'fails',
+    echo: true,
+    rank: 13,
+  } as const;
+  switch (reason) {
+    case 'CrashLoopBackOff':
+      return { ...base, topic: 'running', failure: 'crash-loop', over: 'quiet' };
+    case 'InvalidImageName':
+      return { ...base, topic: 'pulling', failure: 'image-name' };
+    case 'ErrImageNeverPull':
+      return { ...base, topic: 'pulling', failure: 'image-never-pull' };
+    case 'CreateContainerConfigError':
+      return { ...base, topic: 'configuring', failure: 'config-missing' };
+    case 'CreateContainerError':
+    case 'RunContainerError':
+      return { ...base, topic: 'starting', failure: 'start-failed' };
+    default:
+      return { ...base, topic: 'pulling', failure: 'image-pull' };
+  }
+}
+
 function describeCondition(change: Extract<Change, { type: 'condition-changed' }>): Omit<Reason, 'reason'> {
-  const base = { means: 'A condition of the object changed.', rank: 11.6 };
+  // Told in whole seconds: what made it change was heard of before.
+  const base = { means: 'A condition of the object changed.', rank: 24 };
   const { condition, to } = change;
   if (change.object.kind === 'Pod' && condition === 'Ready' && to === 'True')
     return { ...base, severity: 'info', silent: true, closes: ['probing', 'running', 'hooks', 'starting'] };
@@ -119,7 +156,11 @@ function describeCondition(change: Extract<Change, { type: 'condition-changed' }
           failure: 'node-not-ready',
           echo: true,
         };
+  if (condition === 'Bound' && to === 'True')
+    return { ...base, severity: 'info', silent: true, topic: 'binding', does: 'ends' };
   if (condition === 'Progressing' && to === 'False')
     return { ...base, severity: 'error', topic: 'rollout', does: 'fails', failure: 'rollout-stuck' };
+  if (condition === 'Progressing' && change.reason === 'NewReplicaSetAvailable')
+    return { ...base, severity: 'info', silent: true, topic: 'rollout', does: 'ends' };
   return { ...base, severity: 'info', silent: true };
 }

@@ -1,4 +1,4 @@
-import type { Micros } from '../../lib/time.ts';
+import { type Micros, SECOND } from '../../lib/time.ts';
 import type { Atom } from './atom.ts';
 import { deletingAt, type Life } from './life.ts';
 import { SKEW } from './limits.ts';
@@ -23,20 +23,18 @@ export function findEnding(
 /** Whether it is a part of the end: all from then on, and a stop that a skewed clock puts just before. */
 export function isOfEnding(atom: Atom, endingAt: Micros | undefined): boolean {
   if (endingAt === undefined) return false;
+  // Told in whole seconds: it ended with the Pod where that may be.
+  if (atom.change?.type === 'container-terminated') return atom.at + SECOND > endingAt;
   return atom.order >= (isStop(atom) ? endingAt - SKEW : endingAt);
 }
 
 /** What goes wrong while a Pod is being stopped (probes that are not answered any more) is no trouble, unless it is the stopping itself. */
 export function isAboutEnding(atom: Atom): boolean {
   const { topic } = atom.reason;
-  return (
-    topic === 'killing' ||
-    topic === 'disruption' ||
-    topic === 'deadline' ||
-    topic === 'node-ready' ||
-    atom.change !== undefined
-  );
+  return topic !== undefined && OF_ENDING.has(topic);
 }
+
+const OF_ENDING: ReadonlySet<string> = new Set(['killing', 'disruption', 'deadline', 'node-ready']);
 
 /** Ended by something else than its owner. */
 export function isForced(atom: Atom): boolean {

@@ -1,8 +1,8 @@
 import { compareResourceVersions } from '../../events/resource-version.ts';
 import { type Atom, compareAtoms } from './atom.ts';
 import { type Boundary, type Episode, episodeFrom } from './episode.ts';
-import { QUIET, SKEW } from './limits.ts';
-import type { Plot } from './plot.ts';
+import { NEXT_SYNC, QUIET, SKEW } from './limits.ts';
+import { type Plot, plotFrom } from './plot.ts';
 import type { Workload } from './workload.ts';
 
 /** The changes of a workload's own spec, and which of its stories each began. */
@@ -10,11 +10,16 @@ export interface Roots {
   readonly isBoundary: Boundary;
   /** Gives each episode the change that began it, where one is known that began none before. */
   assign(episodes: readonly Episode[]): Plot[];
+  /** Gives what no controller called for the change right before it. */
+  assignLoose(plots: readonly Plot[]): void;
   /** Changes after which nothing happened, and the deletion: told by themselves, or as the root of what they began. */
   unanswered(plots: readonly Plot[]): Plot[];
 }
 
-const ROOTS: ReadonlySet<string> = new Set(['created', 'spec-changed', 'deleting', 'deleted']);
+/** Changes of a workload's own that may begin a story. They are told as its root, not among its steps. */
+export const ROOTS: ReadonlySet<string> = new Set(['created', 'spec-changed', 'deleting', 'deleted']);
+/** Their changes are answers, not beginnings. */
+const OF_KUBERNETES: ReadonlySet<string> = new Set(['kube-controller-manager', 'kubelet', 'kube-scheduler']);
 const DECIMAL = /^\d+$/;
 
 export function findRoots(workload: Workload): Roots {
@@ -41,6 +46,17 @@ export function findRoots(workload: Workload): Roots {
       }
       return plots;
     },
+    assignLoose(plots) {
+      for (const plot of plots) {
+        const from = plotFrom(plot);
+        const root = specs.findLast(
+          (change) => !used.has(change) && change.at <= from + SKEW && from - change.at < NEXT_SYNC,
+        );
+        if (root === undefined) continue;
+        used.add(root);
+        plot.root = root;
+      }
+    },
     unanswered(plots) {
       const ends = changes.filter(
         (atom) => atom.change?.type === 'deleting' || atom.change?.type === 'deleted',
@@ -49,7 +65,9 @@ export function findRoots(workload: Workload): Roots {
       const ending = plots.findLast((plot) => plot.kind === 'deletion' && plot.root === undefined);
       if (deletion !== undefined && ending !== undefined) ending.root = deletion;
       return specs
-        .filter((atom) => !used.has(atom) && atom.change?.type === 'spec-changed')
+        .filter(
+          (atom) => !used.has(atom) && atom.change?.type === 'spec-changed' && !OF_KUBERNETES.has(atom.by),
+        )
         .map((root) => ({ kind: 'activity', episode: undefined, drafts: [], root, guestOf: '' }));
     },
   };

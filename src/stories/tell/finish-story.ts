@@ -2,7 +2,7 @@ import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../object.ts';
 import type { Outcome, Step, Story, Trouble } from '../story.ts';
 import type { Atom } from './atom.ts';
-import { type Draft, draftOf, objectOf, originOf, walkDrafts } from './draft.ts';
+import { compareDrafts, type Draft, draftOf, objectOf, originOf, walkDrafts } from './draft.ts';
 import { finishStep } from './finish-step.ts';
 import { finishTrouble } from './finish-troubles.ts';
 import type { OpenTrouble } from './follow-matters.ts';
@@ -40,6 +40,7 @@ export function finishStories(
   const troublesOf = shareTroubles(workload, plots);
   const own = plots.filter((plot) => plot.guestOf === '');
   for (const guest of guests) seatGuest(guest, own, troublesOf);
+  for (const troubles of troublesOf.values()) troubles.sort(compareTroubles);
   for (const plot of own)
     if (plot.kind === 'activity' && troublesOf.get(plot)?.some(isSevere) === true) plot.kind = 'incident';
   return {
@@ -62,7 +63,10 @@ function finishStory(
   const { root, drafts } = plot;
   const steps = drafts.map((draft) => finishStep(draft));
   const rootStep = root === undefined ? undefined : finishStep(draftOf(root));
-  const from = Math.min(plotFrom(plot), root?.at ?? Number.POSITIVE_INFINITY);
+  const from =
+    root !== undefined && plot.kind !== 'deletion'
+      ? root.at
+      : Math.min(plotFrom(plot), root?.at ?? Number.POSITIVE_INFINITY);
   const lastAt = Math.max(plotTo(plot), root?.at ?? Number.NEGATIVE_INFINITY);
   const outcome = outcomeOf(plot, steps, troubles, later);
   const isOpen =
@@ -89,8 +93,10 @@ function finishStory(
 
 /** By the first step that is an Event: it stays the first when changes become known. */
 function idOf(top: ObjectId, plot: Plot): string {
-  const [first] = plot.drafts;
-  const anchor = first ?? (plot.root === undefined ? undefined : draftOf(plot.root));
+  const told = [...walkDrafts(plot.drafts)]
+    .filter((draft) => draft.atoms[0]?.event !== undefined)
+    .sort(compareDrafts);
+  const anchor = told[0] ?? plot.drafts[0] ?? (plot.root === undefined ? undefined : draftOf(plot.root));
   return stableId(
     `${top.cluster}/${top.kind}/${top.namespace}/${top.name}#${anchor === undefined ? '' : originOf(anchor)}`,
   );

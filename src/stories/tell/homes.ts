@@ -89,16 +89,17 @@ export function openHomes(onMove: (top: Home) => void): Homes {
 
   function findOwner(home: Home): Pick<Home, 'owner' | 'ownedBy'> {
     const { id, known, claimedBy } = home;
-    if (known !== undefined && !known.inferred) {
-      const scaled = known.uses.find((use) => use.as === 'scales');
-      const owner = known.owners.find((each) => each.controller) ?? known.owners[0] ?? scaled;
-      // A static Pod names its Node as its owner, but is no part of its stories.
-      if (owner === undefined || owner.kind === 'Node') return { owner: undefined, ownedBy: undefined };
+    const isRead = known !== undefined && !known.inferred;
+    const scaled = known?.uses.find((use) => use.as === 'scales');
+    const owner = known?.owners.find((each) => each.controller) ?? known?.owners[0] ?? scaled;
+    // A static Pod names its Node as its owner, but is no part of its stories.
+    if (isRead && owner !== undefined && owner.kind !== 'Node')
       return { owner: atName(id, owner), ownedBy: 'object' };
-    }
     const [claimed] = [...claimedBy].sort();
+    // Whoever made it said so, even where the object names no owner (a StatefulSet's claims).
     if (claimed !== undefined) return { owner: homes.get(claimed), ownedBy: 'message' };
-    const named = inferOwner(id.kind, id.name);
+    // A name alone tells less than the object.
+    const named = isRead ? undefined : inferOwner(id.kind, id.name);
     if (named !== undefined) return { owner: atName(id, named), ownedBy: 'name' };
     return { owner: undefined, ownedBy: undefined };
   }

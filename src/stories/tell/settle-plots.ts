@@ -55,13 +55,18 @@ function settleMaking(draft: Draft, made: FramedLife, horizon: Horizon): void {
 }
 
 function settleScaling(draft: Draft): void {
+  const called = draft.children.filter(
+    (child) => child.atoms[0]?.claim !== undefined || child.inferred !== undefined,
+  );
   if (draft.children.length === 0) {
     draft.outcome = draft.atoms[0]?.claim?.up === true ? 'unknown' : 'succeeded';
+    draft.endsAt = undefined;
     return;
   }
   draft.outcome = worstOf(draft.children.map((child) => child.outcome));
-  const ends = draft.children.map((child) => child.endsAt);
-  draft.endsAt = ends.every((at) => at !== undefined) ? Math.max(...ends, lastOf(draft)) : undefined;
+  const ends = called.map((child) => child.endsAt);
+  draft.endsAt =
+    ends.length > 0 && ends.every((at) => at !== undefined) ? Math.max(...ends, lastOf(draft)) : undefined;
 }
 
 const ORDER: readonly Outcome[] = ['failed', 'in progress', 'superseded', 'unknown', 'succeeded'];

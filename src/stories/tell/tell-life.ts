@@ -1,7 +1,7 @@
 import type { Micros } from '../../lib/time.ts';
 import { type Atom, compareAtoms } from './atom.ts';
 import { cutStretches } from './cut-stretches.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, lastOf } from './draft.ts';
 import { findEnding, isAboutEnding, isOfEnding } from './find-ending.ts';
 import { followMatters, type OpenTrouble } from './follow-matters.ts';
 import { gatherDrafts } from './gather-drafts.ts';
@@ -98,8 +98,9 @@ function expectAll(drafts: readonly Draft[]): void {
 }
 
 function toStretch(as: Stretch['as'], atoms: readonly Atom[]): Stretch {
-  const to = atoms.reduce((last, atom) => Math.max(last, atom.at), Number.NEGATIVE_INFINITY);
-  return { as, drafts: gatherDrafts(atoms), from: atoms[0]?.at ?? 0, to };
+  const drafts = gatherDrafts(atoms);
+  const to = drafts.reduce((last, draft) => Math.max(last, lastOf(draft)), Number.NEGATIVE_INFINITY);
+  return { as, drafts, from: drafts[0]?.atoms[0]?.at ?? 0, to };
 }
 
 /** When the last of the containers that are spoken of was started for the first time; undefined until each of them was. */

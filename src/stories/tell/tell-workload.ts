@@ -4,7 +4,7 @@ import { clusterLoose, type LoosePart } from './cluster-loose.ts';
 import type { Draft } from './draft.ts';
 import { type Episode, openEpisode } from './episode.ts';
 import { findGuests } from './find-guests.ts';
-import { findRoots } from './find-roots.ts';
+import { findRoots, ROOTS } from './find-roots.ts';
 import { QUIET, SKEW } from './limits.ts';
 import { birthOf, type LooseEnd, placeMembers, takeReplaced } from './place-members.ts';
 import { type Plot, plotFrom, plotTo } from './plot.ts';
@@ -34,7 +34,9 @@ export function tellWorkload(workload: Workload): Plot[] {
   const plots = roots.assign(episodes).map((plot) => ({ ...plot, drafts: draftsOf(workload, plot.episode) }));
   const { guests, own } = findGuests(workload, loose);
   const left = [...joinEnds(plots, own, workload), ...placeOthers(workload, plots, scaling)];
-  plots.push(...clusterLoose(left));
+  const clusters = clusterLoose(left);
+  roots.assignLoose(clusters);
+  plots.push(...clusters);
   const told = [...plots, ...roots.unanswered(plots), ...guests];
   settlePlots(workload, told, placed.madeBy);
   return told.sort((a, b) => plotFrom(a) - plotFrom(b));
@@ -139,9 +141,8 @@ function isElsewhere(draft: Draft, workload: Workload, told: FramedLife): boolea
   const [atom] = draft.atoms;
   if (atom === undefined) return false;
   if (isControl(atom)) return true;
-  return (
-    told.life === workload.topLife && atom.change !== undefined && atom.change.type !== 'condition-changed'
-  );
+  const type = atom.change?.type;
+  return type === 'spec-changed' || (told.life === workload.topLife && type !== undefined && ROOTS.has(type));
 }
 
 /** The latest story that had begun by then and was not over for long. */

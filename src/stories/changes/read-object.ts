@@ -1,0 +1,43 @@
+import type { KubernetesObject, ObjectId, ObjectUse, OwnerReference } from '../object.ts';
+import { at, listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
+import { readUses } from './read-uses.ts';
+
+/** Which object it is. */
+export function readObjectId(object: RawObject, cluster: string): ObjectId {
+  return {
+    cluster,
+    apiVersion: textAt(object, 'apiVersion'),
+    kind: textAt(object, 'kind'),
+    namespace: textAt(object, 'metadata', 'namespace'),
+    name: textAt(object, 'metadata', 'name'),
+    uid: textAt(object, 'metadata', 'uid'),
+  };
+}
+
+/**
+ * Reads what stories need of an object of any kind: its owners, what it uses, when it was made. Metadata alone is enough
+ * (`PartialObjectMetadata`); contents of Secrets and ConfigMaps are never looked at.
+ *
+ * @param deletedAt when it was seen to be gone
+ */
+export function readObject(object: RawObject, cluster: string, deletedAt?: number): KubernetesObject {
+  const uses: readonly ObjectUse[] = readUses(object);
+  return {
+    ...readObjectId(object, cluster),
+    owners: listAt(object, 'metadata', 'ownerReferences').map(readOwner),
+    uses,
+    createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
+    deletedAt,
+    inferred: false,
+  };
+}
+
+function readOwner(reference: RawObject): OwnerReference {
+  return {
+    apiVersion: textAt(reference, 'apiVersion'),
+    kind: textAt(reference, 'kind'),
+    name: textAt(reference, 'name'),
+    uid: textAt(reference, 'uid'),
+    controller: at(reference, 'controller') === true,
+  };
+}

@@ -1,0 +1,102 @@
+import type { Micros } from '../../lib/time.ts';
+import { at, isRaw, listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
+
+/** One entry of `metadata.managedFields` that speaks of the spec (or of a ConfigMap's or Secret's contents). */
+export interface FieldWriter {
+  readonly manager: string;
+  readonly time: Micros | undefined;
+}
+
+/** Where the part of an object that people change lies. */
+const WRITTEN: readonly string[] = [
+  'f:spec',
+  'f:data',
+  'f:binaryData',
+  'f:stringData',
+  'f:rules',
+  'f:subjects',
+  'f:roleRef',
+];
+
+/**
+ * Who changed an object's spec between two states of it, as its managedFields tell: the newest writer that was not there before or wrote
+ * again since. Where times tell nothing (until Kubernetes 1.22 a manager's time stays while it writes the same fields again), whoever owns
+ * what changed; but not for replicas, since scaling left no trace in these versions. Undefined when nobody tells.
+ *
+ * @param changed paths of what changed below the spec: `template.spec.containers[web].image`
+ */
+export function findWriter(
+  previous: RawObject | undefined,
+  next: RawObject,
+  changed: readonly string[] = [],
+): FieldWriter | undefined {
+  const before = new Set(entriesOf(previous).map(keyOf));
+  const writers = entriesOf(next).filter(isWriter);
+  const fresh = writers.filter((entry) => !before.has(keyOf(entry)));
+  if (fresh.length > 0) return newest(fresh);
+  const owned = changed.filter((path) => path !== 'replicas');
+  const owner = newest(
+    writers.filter((entry) => owns(entry, owned) || (changed.includes('replicas') && isScaling(entry))),
+  );
+  // Its time is that of an earlier change.
+  return owner === undefined ? undefined : { manager: owner.manager, time: undefined };
+}
+
+function isWriter(entry: RawObject): boolean {
+  return isScaling(entry) || WRITTEN.some((field) => at(entry, 'fieldsV1', field) !== undefined);
+}
+
+function isScaling(entry: RawObject): boolean {
+  return textAt(entry, 'subresource') === 'scale';
+}
+
+function owns(entry: RawObject, changed: readonly string[]): boolean {
+  const owned = pathsOf(at(entry, 'fieldsV1', 'f:spec'));
+  return changed.some((path) =>
+    owned.some((own) => own === path || own.startsWith(`${path}.`) || path.startsWith(`${own}.`)),
+  );
+}
+
+/** Who made an object: the oldest writer of it. */
+export function findMaker(object: RawObject): string {
+  const writers = entriesOf(object).sort((a, b) => (timeAt(a, 'time') ?? 0) - (timeAt(b, 'time') ?? 0));
+  const maker = writers.find(
+    (entry) => textAt(entry, 'subresource') === '' && timeAt(entry, 'time') !== undefined,
+  );
+  return textAt(maker, 'manager');
+}
+
+function entriesOf(object: RawObject | undefined): RawObject[] {
+  return listAt(object, 'metadata', 'managedFields').filter(
+    (entry) => textAt(entry, 'subresource') !== 'status',
+  );
+}
+
+function keyOf(entry: RawObject): string {
+  return `${textAt(entry, 'manager')} ${textAt(entry, 'operation')} ${textAt(entry, 'subresource')} ${textAt(entry, 'time')}`;
+}
+
+function newest(entries: readonly RawObject[]): FieldWriter | undefined {
+  let found: FieldWriter | undefined;
+  for (const entry of entries) {
+    const time = timeAt(entry, 'time');
+    if (found === undefined || (time ?? 0) >= (found.time ?? 0))
+      found = { manager: textAt(entry, 'manager'), time };
+  }
+  return found;
+}
+
+/** The paths of fields that a writer owns, below `f:spec`: `template.spec.nodeSelector`. */
+export function pathsOf(fields: unknown, prefix = ''): string[] {
+  if (!isRaw(fields)) return [];
+  const paths: string[] = [];
+  for (const [key, below] of Object.entries(fields)) {
+    const item = /^k:\{"name":"([^"]*)"/.exec(key)?.[1];
+    if (item === undefined && !key.startsWith('f:')) continue;
+    const own = item === undefined ? key.slice(2) : `[${item}]`;
+    const path = prefix === '' ? own : item === undefined ? `${prefix}.${own}` : prefix + own;
+    const deeper = pathsOf(below, path);
+    paths.push(...(deeper.length > 0 ? deeper : [path]));
+  }
+  return paths;
+}
