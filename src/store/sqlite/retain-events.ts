@@ -4,6 +4,7 @@ import { SECOND } from '../../lib/time.ts';
 import type { RetentionLimits, RetentionResult } from '../store.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import { createEventRemover } from './remove-events.ts';
+import { sweepNames } from './sweep-names.ts';
 import type { TextIndex } from './text-index.ts';
 
 /** Events removed in one transaction: readers never wait for one, the listener's next batch does. */
@@ -36,6 +37,7 @@ export async function retainEvents(
     total.occurrences += removed.occurrences;
     await nextTurn();
   }
+  await sweepNames(db, signal, forget);
   while (signal?.aborted !== true && freeSomePages(db)) await nextTurn();
   if (signal?.aborted !== true) emptyLog(db);
   return total;
