@@ -9,5 +9,5 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   );
   process.exitCode = 2;
 } else {
-  import('./main.ts').then((module) => module.main(process.argv.slice(2)));
+  import('./start.ts').then((module) => module.start(process.argv.slice(2)));
 }

@@ -106,6 +106,11 @@ describe('the executables', () => {
     assert.match(stdout, /Failed to pull image "example"/);
   });
 
+  test('hark keeps its compiled code in the cache folder of its user', async () => {
+    await runProgram(join(bin, 'hark'), ['version'], { env, cwd: home });
+    assert.notDeepEqual(readdirSync(join(env.XDG_CACHE_HOME ?? '', 'hark')), []);
+  });
+
   const kubectl = findProgram('kubectl');
   test('kubectl finds it as a plugin and completes it', {
     skip: kubectl === undefined && 'kubectl is not on the PATH',
