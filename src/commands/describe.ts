@@ -1,27 +1,22 @@
 import { formatAge } from '../events/event-age.ts';
 import { happenedAt, lastHappenedAt } from '../events/event-time.ts';
-import { describeTable, formatDescribeTable } from '../events/tables/describe-table.ts';
-import { createStyle } from '../lib/ansi-style.ts';
 import { EXIT } from '../lib/errors.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import type { Micros } from '../lib/time.ts';
 import { openSource, type Source } from '../sources/open-source.ts';
-import type { Call, CommandModule } from './command.ts';
+import type { CommandModule } from './command.ts';
 import type { Context } from './context.ts';
 import { createSourceNotes, noteGaps } from './event-notes.ts';
 import { type FoundObject, findObjects } from './find-objects.ts';
+import { formatBlock } from './format-block.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { askForKinds, suggestKind } from './kind-meanings.ts';
 import { type NamedObject, parseObjects, scopeFor } from './parse-objects.ts';
 import { printNote, printText } from './print.ts';
 import { readObjectUids } from './read-object-uids.ts';
 import { type SplitEvents, splitByUid } from './split-by-uid.ts';
-import { spreadMessages } from './spread-messages.ts';
 
 type DescribedObject = FoundObject & SplitEvents;
-
-/** `Events:`, the headings, the dashes. */
-const HEADING_LINES = 3;
 
 export const command: CommandModule = {
   outputs: ['text', 'wide'],
@@ -50,9 +45,13 @@ export const command: CommandModule = {
       for (const object of objects)
         described.push(...(await describeObject(object, source, call.globals, context)));
       await noteSource();
+      const { now, globals } = call;
+      const { columns } = context.stdout;
+      const blockOptions = { now, fieldPath: globals.output === 'wide', color: globals.color, columns };
       for (const [index, object] of described.entries()) {
-        const head = described.length > 1 ? `${index === 0 ? '' : '\n'}${formatHead(object)}` : '';
-        await printText(context.stdout, `${head}${formatBlock(object, call)}\n`);
+        const isClear = described.length === 1 && objects.some(({ name }) => name === object.name);
+        const head = isClear ? '' : `${index === 0 ? '' : '\n'}${formatHead(object)}`;
+        await printText(context.stdout, `${head}${formatBlock(object.own, blockOptions)}\n`);
       }
       for (const object of described) await noteOthers(object, call.now, context);
       await noteGaps(source, { ...source.scope, ...sinceFirst(described) }, context);
@@ -100,18 +99,6 @@ function nameScope({ kind, name, scope }: Source): string {
   if (namespaces.length > 0)
     return ` in ${namespaces.map((namespace) => makeSafe(namespace)).join(', ')} namespace`;
   return kind === 'file' ? ` in ${makeSafe(name)}` : '';
-}
-
-/** kubectl's bytes (`-o wide`: those of kubectl since 1.35, with the container's path); on a terminal, what is no Normal is coloured. */
-function formatBlock({ own }: DescribedObject, { now, globals }: Call): string {
-  const table = describeTable(spreadMessages(own), { now, fieldPath: globals.output === 'wide' });
-  const lines = [...formatDescribeTable(table)];
-  const { yellow } = createStyle(globals.color);
-  const rows = table.rows.map(([type = ''], index) => {
-    const line = lines[index + HEADING_LINES] ?? '';
-    return type === 'Normal' || type === '' ? line : line.replace(type, yellow);
-  });
-  return [...lines.slice(0, HEADING_LINES), ...rows].join('\n');
 }
 
 function formatHead({ kind, name, namespace }: FoundObject): string {
