@@ -4,8 +4,9 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
 import { homeOf, makeFolder, type Outcome } from '../cli/start-hark.ts';
+import { readRecording } from '../read-recording.ts';
 import { runProgram } from '../run-program.ts';
-import { MACHINE_PATH, ROOT } from './machine-tools.ts';
+import { findMachineNode, MACHINE_PATH, ROOT } from './machine-tools.ts';
 
 // What a new user types, on a clone without node_modules, in a folder with spaces, with the machine's own Node and an empty npm cache.
 const home = makeFolder();
@@ -81,17 +82,29 @@ test('npm start says no more than npm itself when it is not silent', async () =>
   assert.match(outcome.stdout, /^\n> kubectl-hark@\S+ start\n> .*\n\nhark \S+ \(.*\)\n$/);
 });
 
-test('npm start passes stdin, relative paths and the exit code on', async () => {
-  const usage = await npm(['start', '--silent', '--', 'events', '--no-such-flag']);
-  assert.equal(usage.code, 2);
-  const recording = join(clone, 'demo', 'cluster.jsonl.gz');
-  mkdirSync(join(clone, 'sub folder'), { recursive: true });
-  cpSync(recording, join(clone, 'sub folder', 'here.gz'));
-  const from = await npm(['start', '--silent', '--', 'events', '--from', 'here.gz', '-o', 'name'], {
-    cwd: join(clone, 'sub folder'),
+test('npm start passes the exit code on, whichever Node it is run with', async () => {
+  const args = ['events', '--no-such-flag'];
+  assert.equal((await npm(['start', '--silent', '--', ...args])).code, 2);
+  const node = findMachineNode().path;
+  assert.equal((await runProgram(node, ['scripts/launch.mjs', 'start', ...args], { cwd: clone })).code, 2);
+});
+
+test('npm start passes stdin on', async () => {
+  const input = readRecording('v1.36/b-bad-image/events-core-v1.json');
+  const outcome = await npm(['start', '--silent', '--', 'events', '--from', '-'], { input });
+  assertDone(outcome);
+  assert.match(outcome.stdout, /Failed to pull image "example"/);
+});
+
+test('npm start takes a path from the folder it is called in', async () => {
+  const cwd = join(clone, 'sub folder');
+  mkdirSync(cwd);
+  cpSync(join(clone, 'demo/cluster.jsonl.gz'), join(cwd, 'here.gz'));
+  const outcome = await npm(['start', '--silent', '--', 'events', '--from', 'here.gz', '-o', 'name'], {
+    cwd,
   });
-  assertDone(from);
-  assert.match(from.stdout, /podinfo/);
+  assertDone(outcome);
+  assert.match(outcome.stdout, /podinfo/);
 });
 
 test('npm start without arguments shows the recorded cluster when none answers, and commands that work', async () => {
