@@ -35,6 +35,8 @@ export interface RawWatch {
   readonly states: readonly RawState[];
   /** Resolves when an Event of that key was heard. */
   hears(key: string): Promise<RawState>;
+  /** Resolves when so many states were heard. */
+  reaches(count: number): Promise<void>;
   stop(): void;
 }
 
@@ -69,6 +71,7 @@ export function createRawClient(kubeconfig: string): RawClient {
 function followLines(answer: IncomingMessage): RawWatch {
   const states: RawState[] = [];
   const bell = new EventTarget();
+  const changed = () => new Promise((resolve) => bell.addEventListener('change', resolve, { once: true }));
   const lines = createInterface({ input: answer });
   lines.on('line', (line) => {
     const { type, object } = JSON.parse(line) as { type: string; object: RawObject };
@@ -84,8 +87,11 @@ function followLines(answer: IncomingMessage): RawWatch {
       for (;;) {
         const found = states.find((state) => state.key === key);
         if (found !== undefined) return found;
-        await new Promise((resolve) => bell.addEventListener('change', resolve, { once: true }));
+        await changed();
       }
+    },
+    async reaches(count) {
+      while (states.length < count) await changed();
     },
     stop: () => answer.destroy(),
   };
