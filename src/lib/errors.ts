@@ -25,7 +25,11 @@ export class HarkError extends Error {
    * @param code stable code of the failure
    * @param message the action that failed, the value quoted, what is and what is wanted
    */
-  constructor(code: string, message: string, options: { exitCode?: ExitCode; hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { exitCode?: ExitCode; hint?: string; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'HarkError';
     this.code = code;
