@@ -54,7 +54,9 @@ export const command: CommandModule = {
         await printText(context.stdout, `${head}${formatBlock(object.own, blockOptions)}\n`);
       }
       for (const object of described) await noteOthers(object, call.now, context);
-      await noteGaps(source, { ...source.scope, ...sinceFirst(described) }, context);
+      const since = findFirst(described);
+      const asked = { ...source.scope, ...(since === undefined ? {} : { since }) };
+      await noteGaps(source, asked, context, (gap) => gap.from !== since || gap.caughtUpAt === undefined);
       return described.some(({ own }) => own.length > 0) ? EXIT.done : EXIT.nothing;
     } finally {
       await source.reader.close();
@@ -123,8 +125,11 @@ async function noteOthers(
   );
 }
 
-/** Gaps before the first Event of all that is described say nothing about it. */
-function sinceFirst(described: readonly DescribedObject[]): { readonly since?: Micros } {
+/**
+ * When the first Event of all that is described happened: gaps before it say nothing about it. That listening began after it is no news either,
+ * as long as the first list still told it.
+ */
+function findFirst(described: readonly DescribedObject[]): Micros | undefined {
   const times = described.flatMap(({ own }) => own.map(({ event }) => happenedAt(event)));
-  return times.length === 0 ? {} : { since: times.reduce((first, time) => Math.min(first, time)) };
+  return times.length === 0 ? undefined : times.reduce((first, time) => Math.min(first, time));
 }

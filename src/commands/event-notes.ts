@@ -50,9 +50,14 @@ function formatEmpty(source: Source, query: EventQuery): string {
   return `No events found in ${namespaces.map((name) => makeSafe(name)).join(', ')} namespace${where}.`;
 }
 
-/** Says, on stderr, for which part of the asked time nobody was listening. */
-export async function noteGaps(source: Source, query: EventQuery, context: Context): Promise<void> {
-  const gaps = await source.reader.readGaps(query);
+/** Says, on stderr, for which part of the asked time nobody was listening; `isWorthTelling` picks among the gaps. */
+export async function noteGaps(
+  source: Source,
+  query: EventQuery,
+  context: Context,
+  isWorthTelling: (gap: Gap) => boolean = () => true,
+): Promise<void> {
+  const gaps = (await source.reader.readGaps(query)).filter(isWorthTelling);
   const shown = gaps.slice(-MOST_GAPS);
   if (gaps.length > shown.length) {
     await printNote(

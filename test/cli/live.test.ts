@@ -301,3 +301,22 @@ test('hark events tells, under its table, when nobody was listening in the asked
   assert.match(stdout, /^bad-image +55m +Warning +Tested +pod\/web-0 +about x$/m);
   assert.match(stderr, /^Gap: not listening from 2026-11-23T10:10:00Z to 2026-11-23T10:40:00Z \(30m\): /m);
 });
+
+test('hark describe tells gaps in the life of an object, and not that listening began after it', async () => {
+  const file = join(makeFolder(), 'record.db');
+  const store = openSqliteStore({ file, mode: 'write' });
+  const from = parseTime('2026-11-23T10:10:00Z', '');
+  const event = parseEvent(makeEvent('web-0.1', 'x', '2026-11-23T10:05:00Z'));
+  const coverage = [
+    { namespace: '', from, to: from + 10 * MINUTE, close: true },
+    { namespace: '', from: from + 40 * MINUTE, to: from + 60 * MINUTE, close: true },
+  ];
+  const cluster = { uid: 'c', name: 'prod', version: '' };
+  await store.write({ cluster, sightings: [{ event, deleted: false, at: from }], coverage });
+  await store.close();
+  const { code, stderr } = await runHark(['describe', 'pod/web-0', '-n', 'bad-image', '--store', file]);
+  assert.equal(code, 0);
+  assert.deepEqual(stderr.match(/^Gap: not listening.*?Z to/gm), [
+    'Gap: not listening in namespace bad-image from 2026-11-23T10:20:00Z to',
+  ]);
+});
