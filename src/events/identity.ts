@@ -1,3 +1,4 @@
+import type { Micros } from '../lib/time.ts';
 import type { Event } from './event.ts';
 
 /**
@@ -8,8 +9,16 @@ import type { Event } from './event.ts';
  * on, but with a new uid. An Event that holds neither time falls back to creationTimestamp, then to its uid (`namespace/name@uid:…`).
  */
 export function identify(event: Event): string {
-  const time = event.firstTimestamp ?? event.eventTime ?? event.creationTimestamp ?? `uid:${event.uid}`;
-  return `${escapeSlash(event.namespace)}/${event.name}@${time}`;
+  return `${escapeSlash(event.namespace)}/${event.name}@${identifyingTime(event)}`;
+}
+
+/** Whether `identify` gives the same for both; without making a string. */
+export function isSameEvent(a: Event, b: Event): boolean {
+  return a.name === b.name && a.namespace === b.namespace && identifyingTime(a) === identifyingTime(b);
+}
+
+function identifyingTime(event: Event): Micros | string {
+  return event.firstTimestamp ?? event.eventTime ?? event.creationTimestamp ?? `uid:${event.uid}`;
 }
 
 /** No namespace holds a slash, but anything can be written into a file. */

@@ -11,6 +11,8 @@ export interface ByteWriter {
   text(value: string): void;
   /** UTF-8 to the end: what comes last needs no length. */
   tail(value: string): void;
+  /** Bytes as they are. */
+  raw(value: Uint8Array): void;
   /** The 16 bytes of a UUID for which `isUuid` holds. */
   uuid(value: string): void;
   /** What was written so far: a view, valid until the next `clear`. */
@@ -88,6 +90,11 @@ export function createByteWriter(): ByteWriter {
       tail(value);
     },
     tail,
+    raw(value) {
+      reserve(value.length);
+      buffer.set(value, end);
+      end += value.length;
+    },
     uuid(value) {
       reserve(16);
       for (let at = 0; at < 36; at += 2) {

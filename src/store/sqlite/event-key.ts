@@ -49,9 +49,9 @@ function hexDigit(code: number): number {
 
 /** The name again. */
 export function nameOfKey(prefix: string, high: number, key: number, low: number): string {
-  return `${prefix}.${high.toString(16)}${padHex(key >>> 0, KEY_DIGITS)}${padHex(low, LOW_DIGITS)}`;
+  return `${prefix}.${high.toString(16)}${padHex(key >>> 0, 16 ** KEY_DIGITS)}${padHex(low, 16 ** LOW_DIGITS)}`;
 }
 
-function padHex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
+function padHex(value: number, limit: number): string {
+  return (value + limit).toString(16).slice(1);
 }

@@ -7,7 +7,7 @@ import { arrays, type NameReader } from './read-names.ts';
 import type { Surroundings } from './wording.ts';
 
 /** How many of an Event's points its row holds before the older ones move to a chunk of their own. */
-const ROW_POINTS = 32;
+export const ROW_POINTS = 32;
 const CHUNK_POINTS = 24;
 /** A chunk that late arrivals made larger than this is cut up anew. */
 const LARGEST_CHUNK = 4 * CHUNK_POINTS;

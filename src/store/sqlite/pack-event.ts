@@ -1,13 +1,20 @@
-import type { Event, OccurrencePoint } from '../../events/event.ts';
+import type { Event } from '../../events/event.ts';
 import { lastSeen } from '../../events/event-time.ts';
 import type { EventState } from '../../events/merge-records.ts';
 import { comparePoints, pointOf } from '../../events/occurrences.ts';
 import { SECOND } from '../../lib/time.ts';
 import { createByteWriter } from './bytes.ts';
 import type { EventKey } from './event-key.ts';
+import { ROW_POINTS } from './event-points.ts';
 import { packBody, surroundingsOf } from './event-row.ts';
 import type { NameWriter, Saying } from './intern-names.ts';
-import { packPoints, type WriteMessage } from './points-row.ts';
+import {
+  appendPoint,
+  type PointChunk,
+  packPoints,
+  readPointsHeader,
+  type WriteMessage,
+} from './points-row.ts';
 import { wordMessage } from './wording.ts';
 
 /** The columns of an Event's row but for its id: object, saying, space, key, last, body, points. The body is valid until the next is packed. */
@@ -22,14 +29,12 @@ export type PackedRow = readonly [
 ];
 
 export interface EventPacker {
-  /** @param points those that the row holds; undefined for the Event's own alone */
-  pack(
-    cluster: number,
-    state: EventState,
-    key: EventKey,
-    points?: readonly OccurrencePoint[],
-    hasOlder?: boolean,
-  ): PackedRow;
+  /** @param points packed ones that the row holds; null for the Event's own alone */
+  pack(cluster: number, state: EventState, key: EventKey, points: Uint8Array | null): PackedRow;
+  /** Packs the points that the row holds; null when the row needs none, because its own state's is the only one. */
+  packPoints(event: Event, chunk: PointChunk): Uint8Array | null;
+  /** Packs one point more, of a new state; undefined when it cannot be done without unpacking the others. */
+  appendPoint(packed: Uint8Array | null, known: Event, event: Event): Uint8Array | undefined;
   /** Interns messages of an Event. */
   messageWriter(event: Event): WriteMessage;
 }
@@ -42,8 +47,7 @@ export function createEventPacker(names: NameWriter): EventPacker {
     cluster: number,
     { event, deletedAt }: EventState,
     key: EventKey,
-    points?: readonly OccurrencePoint[],
-    hasOlder = false,
+    points: Uint8Array | null,
   ): PackedRow {
     const { involvedObject, namespace } = event;
     const { host } = event.source;
@@ -73,17 +77,26 @@ export function createEventPacker(names: NameWriter): EventPacker {
       involvedObject.uid,
     );
     const saying = names.saying(sayingOf(event, wording));
-    const packedPoints = points === undefined ? null : packRowPoints(event, points, hasOlder);
-    return [object, saying, space, key.key, last, bytes.view(), packedPoints];
+    return [object, saying, space, key.key, last, bytes.view(), points];
   }
 
-  /** The row needs no points when its own state's is the only one. */
-  function packRowPoints(event: Event, points: readonly OccurrencePoint[], hasOlder: boolean) {
-    const [only] = points;
-    if (!hasOlder && points.length === 1 && only !== undefined && comparePoints(only, pointOf(event)) === 0)
-      return null;
+  function packRowPoints(event: Event, { points, hasOlder }: PointChunk): Uint8Array | null {
+    const last = points.at(-1);
+    const endsWithState = last !== undefined && comparePoints(last, pointOf(event)) === 0;
+    if (endsWithState && !hasOlder && points.length === 1) return null;
     pointBytes.clear();
-    packPoints(pointBytes, { points, hasOlder }, messageWriter(event));
+    packPoints(pointBytes, { points, hasOlder }, messageWriter(event), endsWithState);
+    return pointBytes.view();
+  }
+
+  function append(packed: Uint8Array | null, known: Event, event: Event): Uint8Array | undefined {
+    const [last, point] = [pointOf(known), pointOf(event)];
+    if (last.message !== point.message || comparePoints(last, point) >= 0) return undefined;
+    if (packed === null) return packRowPoints(event, { points: [last, point], hasOlder: false }) ?? undefined;
+    const { count, endsWithState } = readPointsHeader(packed);
+    if (!endsWithState || count >= ROW_POINTS) return undefined;
+    pointBytes.clear();
+    appendPoint(pointBytes, packed, last, point);
     return pointBytes.view();
   }
 
@@ -95,7 +108,7 @@ export function createEventPacker(names: NameWriter): EventPacker {
     };
   }
 
-  return { pack, messageWriter };
+  return { pack, packPoints: packRowPoints, appendPoint: append, messageWriter };
 }
 
 function sayingOf(event: Event, wording: string): Saying {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Event, OccurrencePoint } from '../../events/event.ts';
-import { identify } from '../../events/identity.ts';
+import { isSameEvent } from '../../events/identity.ts';
 import { type EventState, laterState } from '../../events/merge-records.ts';
 import { comparePoints, mergePoints, pointOf } from '../../events/occurrences.ts';
 import type { Sighting } from '../../events/sighting.ts';
@@ -8,8 +8,8 @@ import { type EventKey, keyOfEvent } from './event-key.ts';
 import { createOlderPoints } from './event-points.ts';
 import { surroundingsOf, unpackEvent } from './event-row.ts';
 import type { NameWriter } from './intern-names.ts';
-import { createEventPacker } from './pack-event.ts';
-import { unpackPoints } from './points-row.ts';
+import { createEventPacker, type PackedRow } from './pack-event.ts';
+import { type PointChunk, unpackPoints } from './points-row.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import { RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
 
@@ -36,9 +36,7 @@ export interface SightingWriter {
 /** What the store knows of an Event already. */
 interface Known extends EventState {
   readonly id: number;
-  /** Those the row holds. */
-  readonly points: readonly OccurrencePoint[];
-  readonly hasOlder: boolean;
+  readonly row: RecordRow;
 }
 
 export function createSightingWriter(
@@ -53,9 +51,10 @@ export function createSightingWriter(
   const insert = db.prepare(
     'INSERT INTO events (object, saying, space, key, last, body, points, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const update = db.prepare(
+  const updateAll = db.prepare(
     'UPDATE events SET object = ?, saying = ?, space = ?, key = ?, last = ?, body = ?, points = ? WHERE id = ?',
   );
+  const updateSaid = db.prepare('UPDATE events SET saying = ?, last = ?, body = ?, points = ? WHERE id = ?');
   const noteUnworded = db.prepare(
     'INSERT OR IGNORE INTO unworded SELECT ?1 FROM totals WHERE worded_to >= ?1',
   );
@@ -70,12 +69,10 @@ export function createSightingWriter(
   }
 
   function pick(cluster: WrittenCluster, rows: readonly RecordRow[], event: Event): Known | undefined {
-    const identity = identify(event);
-    for (const [id, last, object, saying, space, key, body, points] of rows) {
+    for (const row of rows) {
+      const [id, last, object, saying, space, key, body] = row;
       const state = unpackEvent({ object, saying, space, key, last, body }, reader);
-      if (state.cluster !== cluster.uid || identify(state.event) !== identity) continue;
-      if (points === null) return { ...state, id, points: [pointOf(state.event)], hasOlder: false };
-      return { ...state, id, ...unpackPoints(points, reader, surroundingsOf(state.event)) };
+      if (isSameEvent(state.event, event) && state.cluster === cluster.uid) return { ...state, id, row };
     }
     return undefined;
   }
@@ -83,52 +80,77 @@ export function createSightingWriter(
   function add(cluster: WrittenCluster, sighting: Sighting, key: EventKey): SightingResult {
     const id = writer.nextEvent++;
     const state = stateOf(sighting);
-    if (sighting.points === undefined) {
-      insert.run(...packer.pack(cluster.id, state, key), id);
-      return { event: id, outcome: 'added', points: 1 };
-    }
-    const points = pointsOf(sighting);
-    const kept = older.spill(id, points, packer.messageWriter(state.event));
-    insert.run(...packer.pack(cluster.id, state, key, kept, kept.length < points.length), id);
-    return { event: id, outcome: 'added', points: points.length };
+    const points = sighting.points === undefined ? undefined : pointsOf(sighting);
+    const packed = points === undefined ? null : packWithSpill(id, state.event, { points, hasOlder: false });
+    insert.run(...packer.pack(cluster.id, state, key, packed), id);
+    return { event: id, outcome: 'added', points: points?.length ?? 1 };
   }
 
   function join(cluster: WrittenCluster, known: Known, sighting: Sighting, key: EventKey): SightingResult {
-    const { id } = known;
+    const { id, row } = known;
     const state = laterState(known, stateOf(sighting));
     const isNewState = state.event !== known.event || state.deletedAt !== known.deletedAt;
-    const seen = pointsOf(sighting);
-    const { points, hasOlder, added } = addPoints(known, seen, state.event);
+    const [, , , , , , , packed] = row;
+    const appended =
+      sighting.points === undefined && state.event === sighting.event && isAlike(known.event, state.event)
+        ? packer.appendPoint(packed, known.event, state.event)
+        : undefined;
+    const { points, added } =
+      appended === undefined
+        ? addPoints(known, pointsOf(sighting), state.event)
+        : { points: appended, added: 1 };
     if (!isNewState && added === 0) return { event: id, outcome: 'unchanged', points: 0 };
-    const kept = older.spill(id, points, packer.messageWriter(state.event));
-    update.run(...packer.pack(cluster.id, state, key, kept, hasOlder || kept.length < points.length), id);
-    if (added > 0 && saysNew(known, seen)) noteUnworded.run(id);
+    update(row, packer.pack(cluster.id, state, key, points));
     return { event: id, outcome: added > 0 ? 'repeated' : 'changed', points: added };
+  }
+
+  /** Touches no index that need not be touched. */
+  function update([id, , wasObject, , wasSpace, wasKey]: RecordRow, row: PackedRow): void {
+    const [object, saying, space, key, last, body, points] = row;
+    if (object === wasObject && space === wasSpace && key === wasKey)
+      updateSaid.run(saying, last, body, points, id);
+    else updateAll.run(...row, id);
   }
 
   /** The row's points with the new ones; those older than all of the row's go to their chunk. */
   function addPoints(known: Known, seen: readonly OccurrencePoint[], state: Event) {
-    const { id, hasOlder } = known;
-    if (!hasOlder) {
-      const points = mergePoints(known.points, seen);
-      return { points, hasOlder, added: points.length - known.points.length };
-    }
-    const before = surroundingsOf(known.event);
-    const [first] = known.points;
-    const isOld = (point: OccurrencePoint) => first !== undefined && comparePoints(point, first) < 0;
-    const late = seen.filter(isOld);
-    const addedOlder = older.add(id, late, before, packer.messageWriter(known.event));
-    const points = mergePoints(
-      known.points,
-      seen.filter((point) => !isOld(point)),
-    );
-    const added = addedOlder + points.length - known.points.length;
-    if (before.uid === state.involvedObject.uid) return { points, hasOlder, added };
-    // The older points' messages are stored by what surrounds them, which has changed: all are stored anew.
-    const all = [...older.read(id, before), ...points];
+    const { id, event } = known;
+    const around = surroundingsOf(event);
+    const chunk = unpackRowPoints(known);
+    const { late, recent } = chunk.hasOlder ? splitLate(chunk, seen) : { late: [], recent: seen };
+    const addedOlder = older.add(id, late, around, packer.messageWriter(event));
+    const points = mergePoints(chunk.points, recent);
+    const added = addedOlder + points.length - chunk.points.length;
+    if (added > 0 && saysNew(chunk, seen)) noteUnworded.run(id);
+    if (isAlike(event, state) || !chunk.hasOlder)
+      return { points: packWithSpill(id, state, { points, hasOlder: chunk.hasOlder }), added };
+    const all = [...older.read(id, around), ...points];
     older.remove(id);
-    return { points: all, hasOlder: false, added };
+    return { points: packWithSpill(id, state, { points: all, hasOlder: false }), added };
   }
+
+  function unpackRowPoints({ event, row }: Known): PointChunk {
+    const [, , , , , , , packed] = row;
+    if (packed === null) return { points: [pointOf(event)], hasOlder: false };
+    return unpackPoints(packed, reader, surroundingsOf(event));
+  }
+
+  function packWithSpill(id: number, event: Event, { points, hasOlder }: PointChunk): Uint8Array | null {
+    const kept = older.spill(id, points, packer.messageWriter(event));
+    return packer.packPoints(event, { points: kept, hasOlder: hasOlder || kept.length < points.length });
+  }
+}
+
+/** Whether messages of both are taken apart alike: the rest that counts is the same in all states of an Event. */
+function isAlike(a: Event, b: Event): boolean {
+  return a.involvedObject.uid === b.involvedObject.uid;
+}
+
+/** Points older than all of the row's, and the others. */
+function splitLate({ points }: PointChunk, seen: readonly OccurrencePoint[]) {
+  const [first] = points;
+  const isLate = (point: OccurrencePoint) => first !== undefined && comparePoints(point, first) < 0;
+  return { late: seen.filter(isLate), recent: seen.filter((point) => !isLate(point)) };
 }
 
 function stateOf({ event, deleted, at }: Sighting): EventState {
@@ -141,6 +163,6 @@ function pointsOf({ event, points }: Sighting): OccurrencePoint[] {
 }
 
 /** Whether a message may be new: older points are not looked through. */
-function saysNew(known: Known, seen: readonly OccurrencePoint[]): boolean {
-  return seen.some(({ message }) => !known.points.some((point) => point.message === message));
+function saysNew({ points }: PointChunk, seen: readonly OccurrencePoint[]): boolean {
+  return seen.some(({ message }) => !points.some((point) => point.message === message));
 }
