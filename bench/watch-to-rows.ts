@@ -6,6 +6,7 @@ import { createClock } from '../src/lib/clock.ts';
 import { wallClock } from '../src/lib/time.ts';
 import { createClusterFeed } from '../src/listen/cluster-feed.ts';
 import { listen } from '../src/listen/listen.ts';
+import { openStoreThread } from '../src/listen/open-store-thread.ts';
 import { openSqliteStore } from '../src/store/sqlite/open-sqlite-store.ts';
 import { type BenchResult, formatRate, formatRatio } from './result.ts';
 import { scaleEvents } from './scale-events.ts';
@@ -50,7 +51,11 @@ function parseAll(bytes: Buffer): number {
 /** Events per second from the first byte given to the last row committed. */
 async function storeAll(bytes: Buffer, lines: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'hark-bench-'));
-  const store = openSqliteStore({ file: join(folder, 'events.db'), mode: 'write' });
+  const file = join(folder, 'events.db');
+  const store = await openStoreThread(new URL('../src/bin/store-worker.ts', import.meta.url), {
+    file,
+    since: 0,
+  });
   const stop = new AbortController();
   const clock = createClock(wallClock);
   const server = serveBytes(bytes, stop.signal);
@@ -70,8 +75,10 @@ async function storeAll(bytes: Buffer, lines: number): Promise<number> {
       if (heard === lines) stop.abort();
     },
   });
-  const { events, occurrences } = await store.readSize();
   await store.close();
+  const reader = openSqliteStore({ file, mode: 'read' });
+  const { events, occurrences } = await reader.readSize();
+  await reader.close();
   rmSync(folder, { recursive: true });
   if (occurrences !== lines)
     throw new Error(`${lines} lines made ${events} Events and ${occurrences} occurrences`);

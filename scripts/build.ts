@@ -7,11 +7,13 @@ import { formatLicenses } from './format-licenses.ts';
 
 /** Executable to source. */
 const EXECUTABLES = { hark: 'src/bin/hark.ts', 'kubectl_complete-hark': 'src/bin/kubectl-complete-hark.ts' };
+/** Modules that threads run; found by `src/bin/main.ts`. */
+const WORKERS = { 'store-worker': 'src/bin/store-worker.ts' };
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 rmSync('dist', { recursive: true, force: true });
 const { output } = await build({
-  input: EXECUTABLES,
+  input: { ...EXECUTABLES, ...WORKERS },
   platform: 'node',
   tsconfig: false,
   output: {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Context, Output } from '../commands/context.ts';
 import { exitCodeOf, formatFailure } from '../commands/format-failure.ts';
@@ -100,6 +101,9 @@ function createContext(signal: AbortSignal): Context {
     program: {
       name: readProgramName(process.argv[1] ?? ''),
       runtime: `node ${node}, ${process.platform} ${process.arch}`,
+      get storeWorker() {
+        return findStoreWorker();
+      },
     },
   };
 }
@@ -112,6 +116,12 @@ function createOutput(stream: NodeJS.WriteStream): Output {
       return stream.isTTY ? stream.columns : undefined;
     },
   };
+}
+
+/** Beside this file in the sources, above it in the bundle. */
+function findStoreWorker(): URL | undefined {
+  const places = ['./store-worker.ts', './store-worker.js', '../store-worker.js'];
+  return places.map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
 }
 
 /** kubectl runs the plugin `kubectl-hark` for `kubectl hark`. */

@@ -4,6 +4,7 @@ import { EXIT, HarkError } from '../lib/errors.ts';
 import { parseDuration } from '../lib/parse-duration.ts';
 import { parseSize } from '../lib/parse-size.ts';
 import { MILLISECOND, type MicrosLength } from '../lib/time.ts';
+import type { ListenStore } from '../listen/listen-store.ts';
 import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
 import { collectList } from './parse-values.ts';
@@ -73,18 +74,16 @@ async function listenTo(
   call: Call<ListenOptions>,
   clock: Clock,
 ): Promise<void> {
-  const [{ openSqliteStore }, { findStoreFile }, { listen }, { createClusterFeed }, { showListening }] =
-    await Promise.all([
-      import('../store/sqlite/open-sqlite-store.ts'),
-      import('../store/find-store-file.ts'),
-      import('../listen/listen.ts'),
-      import('../listen/cluster-feed.ts'),
-      import('../listen/show-listening.ts'),
-    ]);
+  const [{ findStoreFile }, { listen }, { createClusterFeed }, { showListening }] = await Promise.all([
+    import('../store/find-store-file.ts'),
+    import('../listen/listen.ts'),
+    import('../listen/cluster-feed.ts'),
+    import('../listen/show-listening.ts'),
+  ]);
   const { namespace, allNamespaces } = call.globals;
   const { retention: age, maxSize: bytes } = call.options;
   const file = findStoreFile(call.globals.store, context.env, context.cwd);
-  const store = openSqliteStore({ file, mode: 'write', since: context.wallClock() / MILLISECOND });
+  const store = await openStore(file, context);
   const names = clusters.map(({ name }) => name);
   const display = showListening({
     write: (text) => context.stderr.stream.write(text),
@@ -110,6 +109,17 @@ async function listenTo(
     await store.close();
     display.close();
   }
+}
+
+/** In a thread of its own, where there is one to be had: so that receiving and storing go on at the same time. */
+async function openStore(file: string, context: Context): Promise<ListenStore> {
+  const since = context.wallClock() / MILLISECOND;
+  if (context.program.storeWorker !== undefined) {
+    const { openStoreThread } = await import('../listen/open-store-thread.ts');
+    return await openStoreThread(context.program.storeWorker, { file, since });
+  }
+  const { openSqliteStore } = await import('../store/sqlite/open-sqlite-store.ts');
+  return openSqliteStore({ file, mode: 'write', since });
 }
 
 function fromFile(from: string): HarkError {

@@ -2,13 +2,13 @@ import { ApiFailure } from '../kube/api-failure.ts';
 import { createBackoff } from '../lib/backoff.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
-import type { Store } from '../store/store.ts';
 import type { Feed, Report } from './feed.ts';
+import type { ListenStore } from './listen-store.ts';
 import { recordCluster } from './record-cluster.ts';
 import type { PatientWriter } from './write-patiently.ts';
 
 export interface FeedOptions {
-  readonly store: Store;
+  readonly store: ListenStore;
   readonly writer: PatientWriter;
   readonly clock: Clock;
   readonly random: () => number;

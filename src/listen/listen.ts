@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
-import type { Store } from '../store/store.ts';
 import type { Feed, Report } from './feed.ts';
+import type { ListenStore } from './listen-store.ts';
 import { listenToFeed } from './listen-to-feed.ts';
 import { type RetentionLimits, retainRegularly } from './retain-regularly.ts';
 import { writePatiently } from './write-patiently.ts';
@@ -8,7 +8,7 @@ import { writePatiently } from './write-patiently.ts';
 export interface ListenOptions {
   /** The clusters, at least one; each is listened to independently of the others. */
   readonly feeds: readonly Feed[];
-  readonly store: Store;
+  readonly store: ListenStore;
   readonly retention: RetentionLimits;
   readonly clock: Clock;
   /** Between 0 and 1, for the jitter of waits. */

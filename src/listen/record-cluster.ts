@@ -3,15 +3,15 @@ import type { Sighting } from '../events/sighting.ts';
 import type { WatchItem } from '../kube/watch-item.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MILLISECOND } from '../lib/time.ts';
-import type { Store } from '../store/store.ts';
 import { batchItems } from './batch-items.ts';
 import type { Feed, Report } from './feed.ts';
+import type { ListenStore } from './listen-store.ts';
 import { measureLag, reportBatch } from './report-batch.ts';
 import { readCursors, trackCoverage } from './track-coverage.ts';
 import type { PatientWriter } from './write-patiently.ts';
 
 export interface RecordingOptions {
-  readonly store: Store;
+  readonly store: ListenStore;
   readonly writer: PatientWriter;
   readonly clock: Clock;
   readonly signal: AbortSignal;

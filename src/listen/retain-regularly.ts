@@ -1,8 +1,8 @@
 import { type Clock, sleep } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
 import { MINUTE, type MicrosLength } from '../lib/time.ts';
-import type { Store } from '../store/store.ts';
 import type { Report } from './feed.ts';
+import type { ListenStore } from './listen-store.ts';
 
 export interface RetentionLimits {
   /** Events older than this go. */
@@ -21,7 +21,7 @@ const INTERVAL: MicrosLength = 10 * MINUTE;
 
 /** Applies the limits at once and every ten minutes, until the signal aborts. A store that cannot be written is left for the next time. */
 export async function retainRegularly(
-  store: Store,
+  store: ListenStore,
   limits: RetentionLimits,
   options: RetentionOptions,
 ): Promise<void> {

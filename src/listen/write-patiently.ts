@@ -1,8 +1,9 @@
 import { createBackoff } from '../lib/backoff.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
-import type { RecordBatch, Store, WriteResult } from '../store/store.ts';
+import type { RecordBatch, WriteResult } from '../store/store.ts';
 import type { Report } from './feed.ts';
+import type { ListenStore } from './listen-store.ts';
 
 export interface PatientWriter {
   /**
@@ -30,7 +31,7 @@ const FINAL_CODES = new Set(['store-corrupt', 'store-newer', 'store-foreign', 's
  * Writes to a store that may be full, locked or read-only for a while: tries again with growing waits (30 s at most), and says so when the failure
  * changes, not each time. One for all feeds of a store. While it waits nothing is given up: its callers hold their batch and read no further.
  */
-export function writePatiently(store: Store, options: PatienceOptions): PatientWriter {
+export function writePatiently(store: ListenStore, options: PatienceOptions): PatientWriter {
   const { clock, signal, report } = options;
   const backoff = createBackoff(options.random);
   let failing = '';

@@ -1,0 +1,37 @@
+import type { Store } from '../store/store.ts';
+
+/** As much of a store as a listener needs. */
+export type ListenStore = Pick<Store, 'write' | 'readCoverage' | 'retain' | 'close'>;
+
+/** A call of one of the store's functions, sent to the thread that holds it. */
+export interface StoreCall {
+  readonly id: number;
+  readonly name: keyof ListenStore;
+  readonly args: readonly unknown[];
+}
+
+/** Asks for an end of the retention under way. */
+export interface StoreAbort {
+  readonly abort: number;
+}
+
+/** What came of a call. */
+export type StoreAnswer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: StoreFailure };
+
+/** An error as it travels between threads; `exitCode` is that of a `HarkError`, undefined when it is a bug. */
+export interface StoreFailure {
+  readonly message: string;
+  readonly code: string;
+  readonly hint: string;
+  readonly exitCode: number | undefined;
+  readonly stack: string;
+}
+
+/** What the thread is started with. */
+export interface StoreWorkerData {
+  readonly file: string;
+  /** The wall clock in milliseconds. */
+  readonly since: number;
+}
