@@ -6,7 +6,7 @@ import type { EventQuery } from '../../events/query.ts';
 import { createChangeReader, readLatestChange } from './changes.ts';
 import { readEventPages } from './read-events.ts';
 import { arrays, type NameReader } from './read-names.ts';
-import { createRecordReader, RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
+import { createRecordReader, openRecord, RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
 
 const PAGE = 1_000;
 
@@ -60,6 +60,7 @@ async function* follow(
     return rows
       .filter((row) => row !== undefined)
       .map(readRecord)
-      .filter(matches);
+      .filter(matches)
+      .map(openRecord);
   }
 }

@@ -1,12 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { compareRecordedEvents } from '../../events/compare-events.ts';
+import { compareEvents, compareText } from '../../events/compare-events.ts';
 import type { RecordedEvent } from '../../events/event.ts';
+import { happenedAt, lastHappenedAt } from '../../events/event-time.ts';
 import { matchQuery } from '../../events/matches-query.ts';
 import type { EventQuery } from '../../events/query.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import type { NameReader } from './read-names.ts';
 import { arrays } from './read-names.ts';
-import { createRecordReader, RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
+import {
+  createRecordReader,
+  openRecord,
+  RECORD_COLUMNS,
+  type RecordRow,
+  type StoredRecord,
+} from './read-rows.ts';
 
 /** Rows read at a time: what a page costs in memory, and how long a reader keeps a moment's view of the store. */
 const PAGE_ROWS = 1_000;
@@ -25,44 +32,56 @@ export function* readEventPages(
   const readRecord = createRecordReader(db, names);
   const given = createIdSet();
   const { limit } = query;
+
+  function readMatching(group: readonly RecordRow[]): RecordedEvent[] {
+    const fresh = group.filter(([id]) => given.add(id));
+    return sortByTime(fresh.map(readRecord).filter(matches)).map(openRecord);
+  }
+
   if (limit !== undefined) {
-    yield* readNewest(db, plan, (row) => keepMatching(readRecord(row), matches), limit);
+    const newest = limit > 0 ? takeNewest(readGroups(db, plan, 'DESC'), readMatching, limit) : [];
+    if (newest.length > 0) yield newest;
     return;
   }
   for (const group of readGroups(db, plan, 'ASC')) {
-    const page = group
-      .filter(([id]) => given.add(id))
-      .map(readRecord)
-      .filter(matches)
-      .sort(compareRecordedEvents);
+    const page = readMatching(group);
     if (page.length > 0) yield page;
   }
 }
 
-function keepMatching(record: RecordedEvent, matches: (record: RecordedEvent) => boolean) {
-  return matches(record) ? record : undefined;
+function takeNewest(
+  groups: Iterable<RecordRow[]>,
+  readMatching: (group: readonly RecordRow[]) => RecordedEvent[],
+  limit: number,
+): RecordedEvent[] {
+  const pages: RecordedEvent[][] = [];
+  let count = 0;
+  for (const group of groups) {
+    const page = readMatching(group);
+    pages.push(page);
+    count += page.length;
+    if (count >= limit) break;
+  }
+  return pages
+    .toReversed()
+    .flat()
+    .slice(Math.max(0, count - limit));
 }
 
-function* readNewest(
-  db: DatabaseSync,
-  plan: QueryPlan,
-  read: (row: RecordRow) => RecordedEvent | undefined,
-  limit: number,
-): Generator<readonly RecordedEvent[]> {
-  const given = createIdSet();
-  const newest: RecordedEvent[] = [];
-  if (limit > 0) {
-    for (const group of readGroups(db, plan, 'DESC')) {
-      const page = group
-        .filter(([id]) => given.add(id))
-        .flatMap((row) => read(row) ?? [])
-        .sort((a, b) => compareRecordedEvents(b, a));
-      newest.push(...page);
-      if (newest.length >= limit) break;
-    }
-  }
-  const page = newest.slice(0, limit).reverse();
-  if (page.length > 0) yield page;
+/** Sorts as `compareRecordedEvents` does, reading the times of each but once. */
+function sortByTime(records: readonly StoredRecord[]): StoredRecord[] {
+  return records
+    .map((record) => ({
+      record,
+      last: lastHappenedAt(record.event),
+      first: happenedAt(record.event),
+    }))
+    .sort((a, b) => a.last - b.last || a.first - b.first || compareRecords(a.record, b.record))
+    .map(({ record }) => record);
+}
+
+function compareRecords(a: StoredRecord, b: StoredRecord): number {
+  return compareEvents(a.event, b.event) || compareText(a.cluster, b.cluster);
 }
 
 type Order = 'ASC' | 'DESC';

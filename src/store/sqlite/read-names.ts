@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { createBoundedCache } from './bounded-cache.ts';
-import { isUuid } from './bytes.ts';
+import { createByteReader, isUuid } from './bytes.ts';
 import { type CutWording, cutWording } from './wording.ts';
 
 /** An object as stored, its names looked up. */
@@ -40,11 +40,11 @@ export function createNameReader(db: DatabaseSync): NameReader {
   const objects = createBoundedCache<number, StoredObject>(20_000);
   const sayings = createBoundedCache<number, StoredSaying>(10_000);
   const selectString = arrays(db, 'SELECT text FROM strings WHERE id = ?');
-  const selectObject = arrays(
-    db,
-    `SELECT c.uid, k.api_version, k.kind, o.space, o.name, o.uid
-     FROM objects o JOIN clusters c ON c.id = o.cluster JOIN kinds k ON k.id = o.kind WHERE o.id = ?`,
-  );
+  const selectObject = arrays(db, 'SELECT cluster, kind, space, name, uid FROM objects WHERE id = ?');
+  const selectKind = arrays(db, 'SELECT api_version, kind FROM kinds WHERE id = ?');
+  const selectCluster = arrays(db, 'SELECT uid FROM clusters WHERE id = ?');
+  const kinds = createBoundedCache<number, [string, string]>(1_000);
+  const clusters = createBoundedCache<number, string>(1_000);
   const selectSaying = arrays(
     db,
     'SELECT type, reason, action, component, controller, wording FROM sayings WHERE id = ?',
@@ -54,10 +54,24 @@ export function createNameReader(db: DatabaseSync): NameReader {
     if (id === EMPTY) return '';
     return strings.get(id) ?? keep(strings, id, row<[string]>(selectString, id, 'string')[0]);
   }
+  function kind(id: number): [string, string] {
+    return kinds.get(id) ?? keep(kinds, id, row<[string, string]>(selectKind, id, 'kind'));
+  }
+  function cluster(id: number): string {
+    return clusters.get(id) ?? keep(clusters, id, row<[string]>(selectCluster, id, 'cluster')[0]);
+  }
   function readObject(id: number): StoredObject {
-    type Row = [string, string, string, number, string, Uint8Array | string | null];
-    const [cluster, apiVersion, kind, space, name, uid] = row<Row>(selectObject, id, 'object');
-    return { cluster, apiVersion, kind, namespace: string(space), name, uid: unpackUid(uid) };
+    type Row = [number, number, number, string, Uint8Array | string | null];
+    const [clusterId, kindId, space, name, uid] = row<Row>(selectObject, id, 'object');
+    const [apiVersion, kindName] = kind(kindId);
+    return {
+      cluster: cluster(clusterId),
+      apiVersion,
+      kind: kindName,
+      namespace: string(space),
+      name,
+      uid: unpackUid(uid),
+    };
   }
   function readSaying(id: number): StoredSaying {
     type Row = [string, string, string, string, string, string];
@@ -71,6 +85,8 @@ export function createNameReader(db: DatabaseSync): NameReader {
     saying: (id) => sayings.get(id) ?? keep(sayings, id, readSaying(id)),
     clear() {
       strings.clear();
+      kinds.clear();
+      clusters.clear();
       objects.clear();
       sayings.clear();
     },
@@ -104,6 +120,5 @@ export function packUid(uid: string): Uint8Array | string | null {
 export function unpackUid(stored: Uint8Array | string | null): string {
   if (stored === null) return '';
   if (typeof stored === 'string') return stored;
-  const hex = Buffer.from(stored).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return createByteReader(stored).uuid();
 }
