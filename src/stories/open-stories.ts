@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../events/event.ts';
 import { identify } from '../events/identity.ts';
 import type { Micros } from '../lib/time.ts';
 import { type Change, identifyChange } from './change.ts';
-import { hasOwnUid, type KubernetesObject, nameKey, type ObjectId } from './object.ts';
+import { hasOwnUid, type KubernetesObject, type ObjectId } from './object.ts';
 import type { Story } from './story.ts';
 import { type Atom, atomOfChange, atomsOfEvent } from './tell/atom.ts';
 import { finishStories, type Guest } from './tell/finish-story.ts';
@@ -11,7 +11,7 @@ import { horizonAt } from './tell/horizon.ts';
 import { joinNameless } from './tell/join-nameless.ts';
 import { type Life, openLife } from './tell/life.ts';
 import type { Plot } from './tell/plot.ts';
-import { plotAt } from './tell/seat-guest.ts';
+import { plotAt, troublesDifferSince } from './tell/seat-guest.ts';
 import { tellWorkload } from './tell/tell-workload.ts';
 import { readWorkload, type Workload } from './tell/workload.ts';
 
@@ -43,50 +43,53 @@ export function openStories(): Stories {
   const told = new Map<Home, Told>();
   const places = new Map<string, readonly Life[]>();
   const nodePlots = new Map<Home, readonly Plot[]>();
-  /** Who asked whether a Node was in trouble. */
-  const askers = new Map<Home, Set<Home>>();
+  /** Who asked whether a Node was in trouble, and up to which time. */
+  const askers = new Map<Home, Map<Home, Micros>>();
   const guestsOf = new Map<Home, readonly Guest[]>();
   let latest: Micros = 0;
+  let toldAsOf: Micros = Number.NEGATIVE_INFINITY;
+  /** The earliest time at which something that was told may be over by silence. */
+  let holdsUntil: Micros = Number.POSITIVE_INFINITY;
   const homes = openHomes((top) => touched.add(top));
 
   /** The life that happenings are kept with. */
-  function lifeIn(home: Home, object: ObjectId): Life {
-    const name = nameKey(object);
-    const key = hasOwnUid(object) ? `${name}/${object.uid}` : name;
+  function lifeIn(home: Home, object: ObjectId, own: Home): Life {
+    const key = lifeKey(own, object);
     const known = home.lives.get(key);
     if (known !== undefined) {
       known.object = fuller(known.object, object);
       return known;
     }
-    const life = openLife(key, name, object);
+    const life = openLife(key, own.key, object);
     home.lives.set(key, life);
     if (home.lives.size === 1) homes.appeared(home);
     return life;
   }
 
-  function place(source: string, atoms: readonly Atom[]): void {
+  function place(source: string, atoms: readonly Atom[], own: Home): void {
     for (const life of places.get(source) ?? []) life.atoms.delete(source);
-    const lives = new Set<Life>();
-    for (const [home, sent] of Map.groupBy(atoms, homeOf)) {
-      const life = lifeIn(home, sent[0]?.object ?? home.id);
+    const lives: Life[] = [];
+    const put = (home: Home, sent: readonly Atom[]): void => {
+      const life = lifeIn(home, sent[0]?.object ?? home.id, own);
       life.atoms.set(source, sent);
-      lives.add(life);
+      lives.push(life);
       touched.add(homes.top(home));
-    }
-    places.set(source, [...lives]);
+    };
+    if (own.id.kind !== 'CronJob') put(own, atoms);
+    else for (const [home, sent] of Map.groupBy(atoms, (atom) => homeOf(atom, own))) put(home, sent);
+    places.set(source, lives);
   }
 
   /** Where a happening is told: with its object, or (a CronJob's words about one of its Jobs) with that Job. */
-  function homeOf(atom: Atom): Home {
-    const { object, claim } = atom;
-    return claim?.kind === 'Job' ? homes.at(named(object, 'Job', claim.name)) : homes.at(object);
+  function homeOf({ object, claim }: Atom, own: Home): Home {
+    return claim?.kind === 'Job' ? homes.at(named(object, 'Job', claim.name)) : own;
   }
 
-  function learnClaims(atoms: readonly Atom[]): void {
+  function learnClaims(atoms: readonly Atom[], own: Home): void {
     for (const { claim, object } of atoms) {
       if (claim === undefined || claim.kind === '' || claim.name === '') continue;
       if (claim.does === 'schedules' || claim.does === 'rescales') continue;
-      homes.learnClaim(homes.at(object), named(object, claim.kind, claim.name));
+      homes.learnClaim(own, named(object, claim.kind, claim.name));
     }
   }
 
@@ -95,7 +98,9 @@ export function openStories(): Stories {
     if (lives.length === 0) return undefined;
     const isNodeTroubled = (node: string, at: Micros) => {
       const nodeHome = homes.at(named(home.id, 'Node', node));
-      askers.set(nodeHome, (askers.get(nodeHome) ?? new Set()).add(home));
+      const asked = askers.get(nodeHome) ?? new Map<Home, Micros>();
+      asked.set(home, Math.max(asked.get(home) ?? at, at));
+      askers.set(nodeHome, asked);
       return plotAt(plotsOfNode(nodeHome, asOf), at) !== undefined;
     };
     const workload = readWorkload(home.known ?? home.id, home.key, lives, horizonAt(asOf), isNodeTroubled);
@@ -111,26 +116,50 @@ export function openStories(): Stories {
     return plots;
   }
 
+  /** Lets those be told anew whom a Node's troubles may concern, when these are other than before. */
+  function askAgain(home: Home, asOf: Micros): void {
+    const before = nodePlots.get(home) ?? [];
+    nodePlots.delete(home);
+    const since = troublesDifferSince(before, plotsOfNode(home, asOf));
+    const asked = askers.get(home) ?? new Map<Home, Micros>();
+    for (const [asker, until] of asked) {
+      if (until < since) continue;
+      asked.delete(asker);
+      touched.add(asker);
+    }
+  }
+
   function tellHome(home: Home, asOf: Micros): readonly Story[] {
     const read = readHome(home, asOf);
     if (read === undefined) return [];
     const isInferred = home.known === undefined && home.lives.size === 0;
-    const seated = [...guestsOf.values()]
-      .flat()
-      .filter((guest) => isNode(home) && guest.node === home.id.name);
+    const seated = isNode(home) ? guestsAt(home) : [];
     const { stories, guests } = finishStories(read.workload, read.plots, isInferred, seated);
     if (guests.length > 0) guestsOf.set(home, guests);
-    told.set(home, { stories, asOf, until: read.workload.horizon.next() });
+    const until = read.workload.horizon.next();
+    holdsUntil = Math.min(holdsUntil, until);
+    told.set(home, { stories, asOf, until });
     return stories;
   }
 
+  function guestsAt(node: Home): Guest[] {
+    const guests: Guest[] = [];
+    for (const [home, sent] of guestsOf)
+      if (home.id.cluster === node.id.cluster)
+        guests.push(...sent.filter((guest) => guest.node === node.id.name));
+    return guests;
+  }
+
   function refresh(asOf: Micros): { told: Story[]; gone: string[] } {
-    for (const [home, { asOf: toldAs, until }] of told) if (asOf >= until || asOf < toldAs) touched.add(home);
-    for (const home of [...touched]) {
-      nodePlots.delete(home);
-      for (const asker of askers.get(home) ?? []) touched.add(asker);
-      askers.delete(home);
+    if (asOf >= holdsUntil || asOf < toldAsOf) {
+      holdsUntil = Number.POSITIVE_INFINITY;
+      for (const [home, { asOf: toldAs, until }] of told) {
+        if (asOf >= until || asOf < toldAs) touched.add(home);
+        else holdsUntil = Math.min(holdsUntil, until);
+      }
     }
+    toldAsOf = asOf;
+    for (const home of [...touched]) if (isNode(home)) askAgain(home, asOf);
     const changed: Story[] = [];
     const gone = new Set<string>();
     const tellAnew = (home: Home) => {
@@ -158,22 +187,24 @@ export function openStories(): Stories {
   return {
     addEvent(record) {
       const source = `${record.cluster}/${identify(record.event)}`;
-      const object = objectOf(record);
+      const spoken = objectOf(record);
+      const home = homes.at(spoken);
+      const object = sharedIn(home, spoken);
       const atoms = atomsOfEvent(record, source, object);
-      learnClaims(atoms);
-      place(source, atoms);
+      learnClaims(atoms, home);
+      place(source, atoms, home);
       latest = Math.max(latest, atoms.at(-1)?.at ?? 0, record.deletedAt ?? 0);
     },
     addObject(object) {
       homes.learnObject(object);
       const home = homes.at(object);
-      lifeIn(home, object).known = object;
+      lifeIn(home, object, home).known = object;
       touched.add(homes.top(home));
       latest = Math.max(latest, object.deletedAt ?? 0);
     },
     addChange(change) {
       const atom = atomOfChange(change);
-      place(identifyChange(change), [atom]);
+      place(identifyChange(change), [atom], homes.at(atom.object));
       latest = Math.max(latest, atom.at);
     },
     tell(asOf = latest) {
@@ -182,6 +213,21 @@ export function openStories(): Stories {
     },
     tellChanges: (asOf = latest) => refresh(asOf),
   };
+}
+
+/** One object for all that speak of the same incarnation in the same words. */
+function sharedIn(home: Home, object: ObjectId): ObjectId {
+  const known = home.lives.get(lifeKey(home, object))?.object;
+  return known !== undefined &&
+    known.apiVersion === object.apiVersion &&
+    known.uid === object.uid &&
+    known.namespace === object.namespace
+    ? known
+    : object;
+}
+
+function lifeKey(home: Home, object: ObjectId): string {
+  return hasOwnUid(object) ? `${home.key}/${object.uid}` : home.key;
 }
 
 function isNode(home: Home): boolean {
@@ -195,6 +241,9 @@ function objectOf({ cluster, event }: RecordedEvent): ObjectId {
 
 /** All incarnations that are kept at a home. */
 function livesOf(home: Home): Life[] {
+  if (home.lives.size === 1)
+    for (const life of home.lives.values())
+      if (life.name !== home.key || life.key !== life.name) return [life];
   const byName = Map.groupBy(home.lives.values(), (life) => life.name);
   return [...byName].flatMap(([name, lives]) =>
     joinNameless(lives, name === home.key ? home.known : undefined),

@@ -5,7 +5,6 @@ import type { Reason } from '../catalogue/reason.ts';
 import { type Change, identifyChange } from '../change.ts';
 import type { ObjectId } from '../object.ts';
 import { describeChange } from './describe-change.ts';
-import { messageShape } from './message-shape.ts';
 import { type Claim, readClaim } from './read-claim.ts';
 
 /** One happening of one Event, or one change: the smallest thing that stories are made of. Repeats of one Event may be parts of different stories. */
@@ -26,7 +25,6 @@ export interface Atom {
   /** Since when these may have happened: the time of the happening before, else `at`. */
   readonly since: Micros;
   readonly message: string;
-  readonly shape: string;
   readonly container: string;
   readonly by: string;
   readonly host: string;
@@ -61,10 +59,12 @@ export function atomsOfEvent(record: RecordedEvent, source: string, object: Obje
       order: precise ? at : at + (meaning.reason.rank ?? 0) * RANK_LENGTH,
       count: occurrence.count,
       since: record.occurrences[index - 1]?.at ?? at,
-      ...meaning,
+      message: meaning.message,
       container,
       by,
       host: event.source.host,
+      reason: meaning.reason,
+      claim: meaning.claim,
     };
   });
 }
@@ -86,7 +86,6 @@ export function atomOfChange(change: Change): Atom {
     count: 1,
     since: at,
     message,
-    shape: message,
     container,
     by: 'manager' in change ? change.manager : '',
     host: '',
@@ -105,12 +104,11 @@ export function compareAtoms(a: Atom, b: Atom): number {
   );
 }
 
-function readMessage(event: Event, text: string): Pick<Atom, 'message' | 'shape' | 'reason' | 'claim'> {
+function readMessage(event: Event, text: string): Pick<Atom, 'message' | 'reason' | 'claim'> {
   const message = text.startsWith(COMBINED) ? text.slice(COMBINED.length) : text;
   const spoken = message === event.message ? event : { ...event, message };
   return {
     message,
-    shape: messageShape(message),
     reason: explainReason(spoken),
     claim: readClaim(event.reason, message),
   };

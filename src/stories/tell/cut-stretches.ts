@@ -6,18 +6,18 @@ import { GRACE } from './limits.ts';
  * Cuts what happened to one object into stretches. Quiet and something new begins another, unless something is still open that only an end
  * can close.
  *
- * @param openBefore as `followMatters` tells
+ * @param openBefore for each of the atoms, as `followMatters` tells
  * @param isEager whether another begins without quiet too, as soon as something begins or fails while all was well
  */
 export function cutStretches(
   atoms: readonly Atom[],
-  openBefore: (atom: Atom) => Openness,
+  openBefore: readonly Openness[],
   isEager: boolean,
 ): Atom[][] {
   const stretches: Atom[][] = [];
   let [stretch, lastAt] = [[] as Atom[], Number.NEGATIVE_INFINITY];
-  for (const atom of atoms) {
-    const openness = openBefore(atom);
+  for (const [index, atom] of atoms.entries()) {
+    const openness = openBefore[index] ?? 'well';
     if (atom.reason.silent === true) {
       stretch.push(atom);
       continue;

@@ -63,10 +63,11 @@ export function compareDrafts(a: Draft, b: Draft): number {
   return startOf(a) - startOf(b) || (originOf(a) < originOf(b) ? -1 : originOf(a) > originOf(b) ? 1 : 0);
 }
 
-/** The draft and all that is below it, depth first. */
-export function* walkDrafts(drafts: Iterable<Draft>): Generator<Draft> {
+/** All drafts and what is below them, depth first. */
+export function walkDrafts(drafts: readonly Draft[], into: Draft[] = []): Draft[] {
   for (const draft of drafts) {
-    yield draft;
-    yield* walkDrafts(draft.children);
+    into.push(draft);
+    if (draft.children.length > 0) walkDrafts(draft.children, into);
   }
+  return into;
 }

@@ -2,7 +2,7 @@ import type { Occurrence } from '../../events/event.ts';
 import type { ObjectId } from '../object.ts';
 import type { Severity, Step } from '../story.ts';
 import type { Atom } from './atom.ts';
-import { type Draft, lastOf, objectOf, originOf } from './draft.ts';
+import { type Draft, originOf } from './draft.ts';
 import { sayStep } from './say-step.ts';
 import { stableId } from './stable-id.ts';
 
@@ -10,52 +10,50 @@ const NOBODY: ObjectId = { cluster: '', apiVersion: '', kind: '', namespace: '',
 
 /** Makes the step that a draft came to be, and all below it. */
 export function finishStep(draft: Draft, parent?: Draft): Step {
-  const object = objectOf(draft) ?? NOBODY;
-  const steps = draft.children.map((child) => finishStep(child, draft));
-  const common = {
-    id: stableId(`${object.cluster}/${originOf(draft)}`),
-    object,
-    outcome: draft.outcome,
-    endsAt: draft.endsAt,
-    steps,
-  };
   const [first] = draft.atoms;
-  return first === undefined
-    ? { ...inferredStep(draft), ...common }
-    : { ...toldStep(draft, first, parent), ...common };
+  return first === undefined ? finishInferred(draft) : finishTold(draft, first, parent);
 }
 
-type Own = Omit<Step, 'id' | 'object' | 'outcome' | 'endsAt' | 'steps'>;
+function stepsOf(draft: Draft): Step[] {
+  return draft.children.map((child) => finishStep(child, draft));
+}
 
-function toldStep(draft: Draft, first: Atom, parent: Draft | undefined): Own {
-  const telling = draft.atoms.filter((atom) => atom.message !== '');
-  const last = telling.at(-1)?.message ?? '';
+function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step {
+  const last = draft.atoms.at(-1) ?? first;
+  const lastMessage = last.message === first.message ? '' : last.message;
   return {
+    id: stableId(`${first.object.cluster}/${originOf(draft)}`),
     source: first.change === undefined ? 'event' : 'change',
+    object: first.object,
     container: first.container,
     type: first.event?.type ?? '',
     reason: first.reason.reason,
     message: first.message,
-    lastMessage: last === first.message ? '' : last,
+    lastMessage,
     says: sayStep(first),
     by: first.by,
     host: first.host,
     at: first.at,
     precise: first.precise,
-    lastAt: lastOf(draft),
+    lastAt: last.at,
     count: draft.atoms.reduce((sum, atom) => sum + atom.count, 0),
     occurrences: draft.atoms.map(toOccurrence),
     severity: severityOf(draft, first),
     echo: first.reason.echo === true,
+    outcome: draft.outcome,
+    endsAt: draft.endsAt,
     took: tookOf(draft, first, parent),
-    sources: [...new Set(draft.atoms.map((atom) => atom.source))],
+    steps: stepsOf(draft),
+    sources: draft.atoms.length === 1 ? [first.source] : [...new Set(draft.atoms.map((atom) => atom.source))],
   };
 }
 
-function inferredStep(draft: Draft): Own {
-  const { at = 0, says = '' } = draft.inferred ?? {};
+function finishInferred(draft: Draft): Step {
+  const { at = 0, says = '', object = NOBODY } = draft.inferred ?? {};
   return {
+    id: stableId(`${object.cluster}/${originOf(draft)}`),
     source: 'inferred',
+    object,
     container: '',
     type: '',
     reason: '',
@@ -71,7 +69,10 @@ function inferredStep(draft: Draft): Own {
     occurrences: [{ at, count: 1, message: '' }],
     severity: 'info',
     echo: false,
+    outcome: draft.outcome,
+    endsAt: draft.endsAt,
     took: draft.endsAt === undefined ? undefined : draft.endsAt - at,
+    steps: stepsOf(draft),
     sources: [],
   };
 }

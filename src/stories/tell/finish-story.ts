@@ -93,7 +93,7 @@ function finishStory(
 
 /** By the first step that is an Event: it stays the first when changes become known. */
 function idOf(top: ObjectId, plot: Plot): string {
-  const told = [...walkDrafts(plot.drafts)]
+  const told = walkDrafts(plot.drafts)
     .filter((draft) => draft.atoms[0]?.event !== undefined)
     .sort(compareDrafts);
   const anchor = told[0] ?? plot.drafts[0] ?? (plot.root === undefined ? undefined : draftOf(plot.root));
@@ -105,6 +105,7 @@ function idOf(top: ObjectId, plot: Plot): string {
 /** Gives each trouble to the story in which it is told first. */
 function shareTroubles(workload: Workload, plots: readonly Plot[]): Map<Plot, Trouble[]> {
   const plotOf = new Map<Draft, Plot>();
+  if (![...workload.others, ...workload.pods].some((told) => told.troubles.length > 0)) return new Map();
   for (const plot of plots) for (const draft of walkDrafts(plot.drafts)) plotOf.set(draft, plot);
   const shared = new Map<Plot, Trouble[]>();
   for (const told of [...workload.others, ...workload.pods]) {
@@ -223,9 +224,12 @@ function endOf(plot: Plot, lastAt: Micros): Micros {
 
 function objectsOf(top: ObjectId, drafts: readonly Draft[]): ObjectId[] {
   const objects = new Map<string, ObjectId>([[keyOf(top), top]]);
+  const seen = new Set<ObjectId>();
   for (const draft of walkDrafts(drafts)) {
     const object = objectOf(draft);
-    if (object !== undefined && !objects.has(keyOf(object))) objects.set(keyOf(object), object);
+    if (object === undefined || seen.has(object)) continue;
+    seen.add(object);
+    if (!objects.has(keyOf(object))) objects.set(keyOf(object), object);
   }
   return [...objects.values()];
 }

@@ -68,59 +68,55 @@ const FLAPPING: ReadonlySet<Topic> = new Set(['running', 'starting', 'probing', 
  * @param atoms all that happened to one incarnation of an object, in order
  * @param endingAt when the object's end began, if it did: then nothing is open any more
  * @param goneAt when it was seen to be gone
+ * @param isFollowed which happenings count; all but those that only come with being stopped
  */
 export function followMatters(
   atoms: readonly Atom[],
   endingAt: Micros | undefined,
   goneAt: Micros | undefined,
   horizon: Horizon,
+  isFollowed: (atom: Atom) => boolean,
 ): FollowedMatters {
-  const matters = new Map<string, Matter>();
+  const matters: Matter[] = [];
   const activities: Activity[] = [];
   const troubles: OpenTrouble[] = [];
-  const openBefore = atoms.map((atom) => {
-    const openness = opennessOf(matters.values(), atom);
-    for (const topic of endedTopics(atom))
-      for (const matter of mattersOf(matters, topic, atom.container)) end(matter, atom);
-    const { topic, does } = atom.reason;
-    if (topic === undefined || does === undefined || does === 'ends') return openness;
-    const matter = matterOf(matters, topic, OF_CONTAINERS.has(topic) ? atom.container : '');
-    if (does === 'begins') {
-      const activity = begin(matter, atom);
-      if (activity !== undefined) activities.push(activity);
-    } else fail(matter, atom, troubles);
-    return openness;
-  });
+  const openBefore: Openness[] = [];
+  for (const atom of atoms) {
+    openBefore.push(opennessOf(matters, atom));
+    if (!isFollowed(atom)) continue;
+    const { topic, does, closes } = atom.reason;
+    if (closes !== undefined) for (const closed of closes) endTopic(matters, closed, atom);
+    if (topic === undefined || does === undefined) continue;
+    if (does === 'ends') endTopic(matters, topic, atom);
+    else if (does === 'fails') fail(matterOf(matters, topic, atom), atom, troubles);
+    else begin(matterOf(matters, topic, atom), atom, activities);
+  }
   for (const activity of activities)
     settleActivity(activity, activity.topic === 'killing' ? goneAt : endingAt, horizon);
   for (const trouble of troubles) settleTrouble(trouble, endingAt, horizon);
   return { activities, troubles, openBefore };
 }
 
-function endedTopics(atom: Atom): readonly Topic[] {
-  const { topic, does, closes = [] } = atom.reason;
-  return does === 'ends' && topic !== undefined ? [...closes, topic] : closes;
+/** Ends the matter of a topic: that of the container; of all containers, when none is named. */
+function endTopic(matters: readonly Matter[], topic: Topic, by: Atom): void {
+  for (const matter of matters)
+    if (
+      matter.topic === topic &&
+      (matter.container === by.container || !OF_CONTAINERS.has(topic) || by.container === '')
+    )
+      end(matter, by);
 }
 
-/** The matters of a topic: that of the container; of all containers, when none is named. */
-function mattersOf(matters: ReadonlyMap<string, Matter>, topic: Topic, container: string): Matter[] {
-  if (!OF_CONTAINERS.has(topic) || container !== '') {
-    const matter = matters.get(`${topic}/${OF_CONTAINERS.has(topic) ? container : ''}`);
-    return matter === undefined ? [] : [matter];
-  }
-  return [...matters.values()].filter((matter) => matter.topic === topic);
-}
-
-function matterOf(matters: Map<string, Matter>, topic: Topic, container: string): Matter {
-  const key = `${topic}/${container}`;
-  const known = matters.get(key);
+function matterOf(matters: Matter[], topic: Topic, atom: Atom): Matter {
+  const container = OF_CONTAINERS.has(topic) ? atom.container : '';
+  const known = matters.find((matter) => matter.topic === topic && matter.container === container);
   if (known !== undefined) return known;
   const matter: Matter = { topic, container, running: [], trouble: undefined };
-  matters.set(key, matter);
+  matters.push(matter);
   return matter;
 }
 
-function opennessOf(matters: Iterable<Matter>, atom: Atom): Openness {
+function opennessOf(matters: readonly Matter[], atom: Atom): Openness {
   let openness: Openness = 'well';
   for (const { trouble, running } of matters) {
     if (running.some((activity) => !PASSING.has(activity.topic))) return 'held';
@@ -133,18 +129,13 @@ function opennessOf(matters: Iterable<Matter>, atom: Atom): Openness {
 }
 
 /** Begins an activity; one that is said to go on is none. Of one that begins anew while another runs, the end of that was not told. */
-function begin(matter: Matter, atom: Atom): Activity | undefined {
-  if (matter.running.some((activity) => activity.begunBy.source === atom.source)) return undefined;
-  for (const activity of matter.running) activity.outcome = 'unknown';
-  const activity: Activity = {
-    topic: matter.topic,
-    container: matter.container,
-    begunBy: atom,
-    endsAt: undefined,
-    outcome: 'in progress',
-  };
+function begin(matter: Matter, atom: Atom, activities: Activity[]): void {
+  const { topic, container, running } = matter;
+  if (running.some((activity) => activity.begunBy.source === atom.source)) return;
+  for (const activity of running) activity.outcome = 'unknown';
+  const activity: Activity = { topic, container, begunBy: atom, endsAt: undefined, outcome: 'in progress' };
   matter.running = [activity];
-  return activity;
+  activities.push(activity);
 }
 
 function end(matter: Matter, by: Atom): void {

@@ -15,7 +15,7 @@ interface Pattern {
   readonly does: Claim['does'];
   /** The kind of the object named, unless the pattern has a group `kind`. */
   readonly kind: string;
-  /** On which reasons it is tried; all when absent. */
+  /** On which reasons it is tried; when absent, on all whose messages begin with `Created`. */
   readonly reasons?: readonly string[];
   readonly matches: RegExp;
 }
@@ -30,6 +30,7 @@ const PATTERNS: readonly Pattern[] = [
   {
     does: 'scales',
     kind: 'ReplicaSet',
+    reasons: ['ScalingReplicaSet'],
     matches:
       /^Scaled (?<how>up|down) (?:replica set|ReplicaSet) (?<name>\S+)(?: \(revision \d+\))?(?: from (?<from>\d+))? to (?<to>\d+)/,
   },
@@ -66,6 +67,16 @@ const PATTERNS: readonly Pattern[] = [
   },
 ];
 
+const OF_ANY: readonly Pattern[] = PATTERNS.filter((pattern) => pattern.reasons === undefined);
+const NONE: readonly Pattern[] = [];
+const REASONS = new Set(PATTERNS.flatMap((pattern) => pattern.reasons ?? []));
+const BY_REASON: ReadonlyMap<string, readonly Pattern[]> = new Map(
+  [...REASONS].map((reason) => [
+    reason,
+    PATTERNS.filter((pattern) => pattern.reasons?.includes(reason) ?? true),
+  ]),
+);
+
 /**
  * What an Event's message says was done to another object.
  *
@@ -73,8 +84,8 @@ const PATTERNS: readonly Pattern[] = [
  * @param message its message, without the prefix of combined Events
  */
 export function readClaim(reason: string, message: string): Claim | undefined {
-  for (const pattern of PATTERNS) {
-    if (pattern.reasons !== undefined && !pattern.reasons.includes(reason)) continue;
+  const patterns = BY_REASON.get(reason) ?? (message.startsWith('Created ') ? OF_ANY : NONE);
+  for (const pattern of patterns) {
     const groups = pattern.matches.exec(message)?.groups;
     if (groups === undefined) continue;
     const { kind = pattern.kind, name = '', how, from, to } = groups;

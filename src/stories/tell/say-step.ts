@@ -20,11 +20,13 @@ const WORDINGS: readonly Wording[] = [
   ['Killing', /^FailedPostStartHook$/, 'Stopping container $container: its postStart hook failed'],
 ];
 
+const BY_REASON: ReadonlyMap<string, readonly Wording[]> = Map.groupBy(WORDINGS, ([reason]) => reason);
+
 /** What a step says, in one line. */
 export function sayStep(atom: Atom): string {
   const { reason, message, container } = atom;
-  for (const [name, matches, says] of WORDINGS) {
-    if (name !== reason.reason || !matches.test(message)) continue;
+  for (const [, matches, says] of BY_REASON.get(reason.reason) ?? []) {
+    if (!matches.test(message)) continue;
     return message.replace(matches, says).replace('$container', container).trimEnd();
   }
   return shortenMessage(message);

@@ -57,3 +57,22 @@ function healAll(drafts: readonly Draft[], at: Micros): void {
     draft.outcome = 'succeeded';
   }
 }
+
+/** Since when two tellings of a Node differ in when it was in trouble; never, when they do not. */
+export function troublesDifferSince(before: readonly Plot[], after: readonly Plot[]): Micros {
+  const [was, is] = [spansOf(before), spansOf(after)];
+  for (let index = 0; index < Math.max(was.length, is.length); index++) {
+    const [a, b] = [was[index], is[index]];
+    if (a?.from === b?.from && a?.to === b?.to) continue;
+    return Math.min(a?.from ?? Number.POSITIVE_INFINITY, b?.from ?? Number.POSITIVE_INFINITY) - SKEW;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function spansOf(plots: readonly Plot[]): { readonly from: Micros; readonly to: Micros }[] {
+  return plots.flatMap((plot) =>
+    plot.drafts
+      .filter((draft) => draft.atoms[0]?.reason.does === 'fails')
+      .map((draft) => ({ from: startOf(draft), to: endOf(draft) })),
+  );
+}

@@ -3,9 +3,13 @@ import type { Draft } from './draft.ts';
 import type { FollowedMatters, OpenTrouble } from './follow-matters.ts';
 
 /** Writes into steps how long they took and how they came out, by what became of their matters. */
-export function settleDrafts(drafts: readonly Draft[], matters: FollowedMatters): void {
+export function settleDrafts(
+  stretches: readonly { readonly drafts: readonly Draft[] }[],
+  matters: FollowedMatters,
+): void {
   const draftOf = new Map<Atom, Draft>();
-  for (const draft of drafts) for (const atom of draft.atoms) draftOf.set(atom, draft);
+  for (const { drafts } of stretches)
+    for (const draft of drafts) for (const atom of draft.atoms) draftOf.set(atom, draft);
   for (const activity of matters.activities) {
     const draft = draftOf.get(activity.begunBy);
     if (draft === undefined) continue;

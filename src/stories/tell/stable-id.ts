@@ -14,5 +14,6 @@ export function stableId(text: string): string {
 }
 
 function toHex(number: number): string {
-  return (number >>> 0).toString(16).padStart(8, '0');
+  const hex = (number >>> 0).toString(16);
+  return hex.length === 8 ? hex : hex.padStart(8, '0');
 }

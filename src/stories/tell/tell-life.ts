@@ -3,7 +3,7 @@ import { type Atom, compareAtoms } from './atom.ts';
 import { cutStretches } from './cut-stretches.ts';
 import { type Draft, lastOf } from './draft.ts';
 import { findEnding, isAboutEnding, isOfEnding } from './find-ending.ts';
-import { followMatters, type OpenTrouble } from './follow-matters.ts';
+import { followMatters, type Openness, type OpenTrouble } from './follow-matters.ts';
 import { gatherDrafts } from './gather-drafts.ts';
 import type { Horizon } from './horizon.ts';
 import { deletedAt, type Life } from './life.ts';
@@ -42,30 +42,28 @@ export interface LifeFrame {
 
 /** Tells one incarnation of an object by itself. Which story each stretch belongs to is decided where its owners are known. */
 export function tellLife(life: Life, frame: LifeFrame, horizon: Horizon): ToldLife {
-  const atoms = [...life.atoms.values()].flat().sort(compareAtoms);
+  const atoms = sortAtoms(life);
+  const isPod = life.object.kind === 'Pod';
   const endingAt = findEnding(life, atoms, frame.deletedBy);
-  const goneAt = deletedAt(life) ?? (life.object.kind === 'Pod' ? undefined : frame.deletedBy?.at);
-  const followed = atoms.filter((atom) => !isOfEnding(atom, endingAt) || isAboutEnding(atom));
-  const matters = followMatters(followed, endingAt ?? goneAt, goneAt, horizon);
-  const openness = new Map(followed.map((atom, index) => [atom, matters.openBefore[index] ?? 'well']));
-  const openBefore = (atom: Atom) => openness.get(atom) ?? 'well';
-  const part = (atom: Atom) =>
-    atom.reason.topic === 'node-ready' && life.object.kind === 'Pod'
-      ? 'unreachable'
-      : isOfEnding(atom, endingAt)
-        ? 'ending'
-        : 'life';
-  const { life: living = [], unreachable = [], ending = [] } = Object.groupBy(atoms, part);
-  const stretches = [
-    ...cutStretches(living, openBefore, isEager(life)).map((stretch) => toStretch('life', stretch)),
-    toStretch('unreachable', unreachable),
-    toStretch('ending', ending),
-  ].filter((stretch) => stretch.drafts.length > 0);
+  const goneAt = deletedAt(life) ?? (isPod ? undefined : frame.deletedBy?.at);
+  const isFollowed = (atom: Atom) =>
+    endingAt === undefined || !isOfEnding(atom, endingAt) || isAboutEnding(atom);
+  const matters = followMatters(atoms, endingAt ?? goneAt, goneAt, horizon, isFollowed);
+  const [living, openness, unreachable, ending] = [[], [], [], []] as [Atom[], Openness[], Atom[], Atom[]];
+  for (const [index, atom] of atoms.entries()) {
+    if (isPod && atom.reason.topic === 'node-ready') unreachable.push(atom);
+    else if (isOfEnding(atom, endingAt)) ending.push(atom);
+    else {
+      living.push(atom);
+      openness.push(matters.openBefore[index] ?? 'well');
+    }
+  }
+  const stretches: Stretch[] = [];
+  for (const stretch of cutStretches(living, openness, isEager(life))) addStretch(stretches, 'life', stretch);
+  addStretch(stretches, 'unreachable', unreachable);
+  addStretch(stretches, 'ending', ending);
   for (const stretch of stretches) if (stretch.as === 'ending') expectAll(stretch.drafts);
-  settleDrafts(
-    stretches.flatMap((stretch) => stretch.drafts),
-    matters,
-  );
+  if (matters.activities.length + matters.troubles.length > 0) settleDrafts(stretches, matters);
   return {
     life,
     stretches,
@@ -97,10 +95,19 @@ function expectAll(drafts: readonly Draft[]): void {
   for (const draft of drafts) draft.isExpected = !draft.atoms.some((atom) => isAboutEnding(atom));
 }
 
-function toStretch(as: Stretch['as'], atoms: readonly Atom[]): Stretch {
+function addStretch(stretches: Stretch[], as: Stretch['as'], atoms: readonly Atom[]): void {
+  if (atoms.length === 0) return;
   const drafts = gatherDrafts(atoms);
+  const [first] = drafts;
+  if (first === undefined) return;
   const to = drafts.reduce((last, draft) => Math.max(last, lastOf(draft)), Number.NEGATIVE_INFINITY);
-  return { as, drafts, from: drafts[0]?.atoms[0]?.at ?? 0, to };
+  stretches.push({ as, drafts, from: first.atoms[0]?.at ?? 0, to });
+}
+
+function sortAtoms(life: Life): Atom[] {
+  const atoms: Atom[] = [];
+  for (const group of life.atoms.values()) for (const atom of group) atoms.push(atom);
+  return atoms.sort(compareAtoms);
 }
 
 /** When the last of the containers that are spoken of was started for the first time; undefined until each of them was. */

@@ -13,7 +13,7 @@ export function titleOf(plot: Plot, troubles: readonly Trouble[]): string {
   if (kind === 'deletion') return 'Pods stopped';
   const main = troubles.find((trouble) => trouble.severity === 'error') ?? troubles[0];
   if (kind === 'incident' && main !== undefined) return main.says;
-  const [first] = [...walkDrafts(plot.drafts)].filter((draft) => draft.atoms.length > 0);
+  const [first] = walkDrafts(plot.drafts).filter((draft) => draft.atoms.length > 0);
   const [atom] = first?.atoms ?? [];
   return atom === undefined ? '' : sayStep(atom);
 }
