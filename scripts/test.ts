@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { exitCodeOf, forwardSignals } from './forward-signals.mjs';
 import { runChecks } from './run-checks.ts';
 
-/** A test (or a file of tests) that takes longer hangs. */
+/** A test that takes longer hangs. */
 const TIMEOUT_MS = 300_000;
 
 /** Where tests lie. */
@@ -61,6 +61,7 @@ function runTests(files: readonly string[]): Promise<number> {
   const flags = [
     `--test-concurrency=${availableParallelism()}`,
     `--test-timeout=${TIMEOUT_MS}`,
+    '--import=./scripts/end-open-tests.ts',
     '--test-reporter=./scripts/report-tests.ts',
     '--test-reporter-destination=stdout',
   ];
