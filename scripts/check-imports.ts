@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sources: ['lib', 'events', 'store', 'kube', 'dumps', 'stories'],
   listen: ['lib', 'events', 'store', 'kube', 'stories'],
   commands: ['lib', 'events', 'store', 'kube', 'dumps', 'stories', 'traces', 'sources', 'listen'],
-  bin: ['lib', 'commands'],
+  bin: ['lib', 'listen', 'commands'],
 };
 
 /** Packages that one folder alone may import. */
