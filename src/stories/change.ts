@@ -31,7 +31,12 @@ export interface FieldChange {
  * - `content-changed`: a ConfigMap's or Secret's keys, never their contents
  */
 export type Change =
-  | (ChangeBase & { readonly type: 'created'; readonly manager: string })
+  | (ChangeBase & {
+      readonly type: 'created';
+      readonly manager: string;
+      /** Its images, where they are known: `from` is empty. */
+      readonly fields: readonly FieldChange[];
+    })
   | (ChangeBase & { readonly type: 'deleting' | 'deleted' })
   | (ChangeBase & {
       readonly type: 'spec-changed';

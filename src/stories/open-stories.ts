@@ -4,7 +4,7 @@ import type { Micros } from '../lib/time.ts';
 import { type Change, identifyChange } from './change.ts';
 import { hasOwnUid, type KubernetesObject, type ObjectId } from './object.ts';
 import type { Story } from './story.ts';
-import { type Atom, atomOfChange, atomsOfEvent } from './tell/atom.ts';
+import { type Atom, atomOfChange, atomsOfEvent, compareAtoms } from './tell/atom.ts';
 import { finishStories, type Guest } from './tell/finish-story.ts';
 import { type Home, openHomes } from './tell/homes.ts';
 import { horizonAt } from './tell/horizon.ts';
@@ -103,8 +103,23 @@ export function openStories(): Stories {
       askers.set(nodeHome, asked);
       return plotAt(plotsOfNode(nodeHome, asOf), at) !== undefined;
     };
-    const workload = readWorkload(home.known ?? home.id, home.key, lives, horizonAt(asOf), isNodeTroubled);
+    const workload = readWorkload(
+      home.known ?? home.id,
+      home.key,
+      lives,
+      horizonAt(asOf),
+      isNodeTroubled,
+      namespaceEndOf(home),
+    );
     return { workload, plots: tellWorkload(workload) };
+  }
+
+  function namespaceEndOf(home: Home): Atom | undefined {
+    if (home.id.namespace === '' || home.id.kind === 'Namespace') return undefined;
+    const namespace = homes.at(named(home.id, 'Namespace', home.id.namespace));
+    const atoms = [...namespace.lives.values()].flatMap((life) => [...life.atoms.values()].flat());
+    const ends = atoms.filter(({ change }) => change?.type === 'deleting' || change?.type === 'deleted');
+    return ends.sort(compareAtoms)[0];
   }
 
   /** A Node's own stories, without what befell Pods. */
@@ -206,6 +221,8 @@ export function openStories(): Stories {
       const atom = atomOfChange(change);
       place(identifyChange(change), [atom], homes.at(atom.object));
       latest = Math.max(latest, atom.at);
+      if (change.object.kind !== 'Namespace') return;
+      for (const home of told.keys()) if (home.id.namespace === change.object.name) touched.add(home);
     },
     tell(asOf = latest) {
       refresh(asOf);

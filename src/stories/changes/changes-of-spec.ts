@@ -47,6 +47,11 @@ function nameOnly(field: string): FieldChange {
   return { field, container: '', from: '', to: '' };
 }
 
+/** The images that an object's containers have. */
+export function imagesOf(object: RawObject): FieldChange[] {
+  return compareImages({}, object);
+}
+
 function compareImages(previous: RawObject, next: RawObject): FieldChange[] {
   const [before, after] = [containersOf(previous), containersOf(next)];
   const isOnly = after.size === 1;

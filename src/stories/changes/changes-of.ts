@@ -3,7 +3,7 @@ import type { Change, FieldChange } from '../change.ts';
 import type { ObjectId } from '../object.ts';
 import { changesOfConditions, withinSecond } from './changes-of-conditions.ts';
 import { changesOfContainers } from './changes-of-pod.ts';
-import { changedPaths, compareSpecs } from './changes-of-spec.ts';
+import { changedPaths, compareSpecs, imagesOf } from './changes-of-spec.ts';
 import { at, isRaw, listAt, numberAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 import { readObjectId } from './read-object.ts';
 import { findMaker, findWriter, pathsOf } from './who-changed.ts';
@@ -60,6 +60,7 @@ function changesOfBirth(next: RawObject, object: ObjectId, heardAt: Micros): Cha
       at: withinSecond(created, heardAt),
       resourceVersion,
       manager: findMaker(next),
+      fields: isJustMade ? imagesOf(next) : [],
     },
   ];
 }

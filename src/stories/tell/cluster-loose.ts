@@ -26,12 +26,16 @@ export function clusterLoose(parts: readonly LoosePart[]): Plot[] {
     last = Math.max(last, part.isEager ? endOf(part) : part.to);
   }
   return clusters.map((cluster) => ({
-    kind: cluster.every((part) => part.as === 'ending') ? 'deletion' : 'activity',
+    kind: cluster.every((part) => part.as === 'ending' && !isReplaced(part)) ? 'deletion' : 'activity',
     episode: undefined,
     drafts: cluster.flatMap((part) => part.drafts),
     root: undefined,
     guestOf: '',
   }));
+}
+
+function isReplaced(part: LoosePart): boolean {
+  return walkDrafts(part.drafts).some((draft) => draft.atoms[0]?.claim?.does === 'creates');
 }
 
 function endOf(part: LoosePart): Micros {

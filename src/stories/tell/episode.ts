@@ -9,12 +9,16 @@ export interface Episode {
   readonly atoms: Atom[];
   /** The ReplicaSet that a rollout leads to; empty where there is none. */
   target: string;
+  /** It leads back to what was left before. */
+  isBack: boolean;
+  /** What remains of other ReplicaSets at its end. */
+  readonly remains: Map<string, number>;
   /** How many replicas there were before, and after, where both are known. */
   sizes: { readonly from: number; readonly to: number } | undefined;
 }
 
 export function openEpisode(kind: StoryKind, atom: Atom, target = ''): Episode {
-  return { kind, atoms: [atom], target, sizes: undefined };
+  return { kind, atoms: [atom], target, isBack: false, remains: new Map(), sizes: undefined };
 }
 
 export function episodeFrom(episode: Episode): Micros {

@@ -61,9 +61,9 @@ export function findRoots(workload: Workload): Roots {
       const ends = changes.filter(
         (atom) => atom.change?.type === 'deleting' || atom.change?.type === 'deleted',
       );
-      const [deletion] = ends;
+      const { namespaceEnd } = workload;
       const ending = plots.findLast((plot) => plot.kind === 'deletion' && plot.root === undefined);
-      if (deletion !== undefined && ending !== undefined) ending.root = deletion;
+      if (ending !== undefined) ending.root = precedesPlot(namespaceEnd, ending) ? namespaceEnd : ends[0];
       return specs
         .filter(
           (atom) => !used.has(atom) && atom.change?.type === 'spec-changed' && !OF_KUBERNETES.has(atom.by),
@@ -71,6 +71,10 @@ export function findRoots(workload: Workload): Roots {
         .map((root) => ({ kind: 'activity', episode: undefined, drafts: [], root, guestOf: '' }));
     },
   };
+}
+
+function precedesPlot(change: Atom | undefined, plot: Plot): boolean {
+  return change !== undefined && change.at <= plotFrom(plot) + SKEW;
 }
 
 function changesOfTop(workload: Workload): Atom[] {

@@ -82,7 +82,7 @@ function finishStory(
     steps,
     outcome,
     summary: summarize(plot, outcome, troubles, later),
-    notes: [],
+    notes: notesOf(plot, outcome),
     from,
     lastAt,
     endsAt: isOpen ? undefined : endOf(plot, lastAt),
@@ -217,9 +217,18 @@ function endOf(plot: Plot, lastAt: Micros): Micros {
   let end = lastAt;
   for (const draft of walkDrafts(plot.drafts)) {
     if (draft.atoms[0]?.reason.topic === 'run') return draft.atoms[0].at;
-    end = Math.max(end, draft.endsAt ?? 0);
+    // A condition may be mended only by what comes next.
+    if (draft.atoms[0]?.change === undefined) end = Math.max(end, draft.endsAt ?? 0);
   }
   return end;
+}
+
+/** What a rollout that did not get through leaves running. */
+function notesOf({ kind, episode }: Plot, outcome: Outcome): string[] {
+  if (kind !== 'rollout' || episode === undefined || outcome === 'succeeded') return [];
+  return [...episode.remains].map(
+    ([name, size]) => `${size} ${size === 1 ? 'Pod' : 'Pods'} of ${name} kept running`,
+  );
 }
 
 function objectsOf(top: ObjectId, drafts: readonly Draft[]): ObjectId[] {

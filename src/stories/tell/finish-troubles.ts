@@ -58,6 +58,13 @@ function severityOf(trouble: OpenTrouble): Severity {
   const [first, last] = [trouble.atoms[0], trouble.atoms.at(-1)];
   const lasted = (last?.at ?? 0) - (first?.at ?? 0) + SECOND;
   if (trouble.topic === 'probing') return lasted < GRACE ? 'notice' : severity;
+  // What mended itself at once was none.
+  if (
+    trouble.ended === 'healed' &&
+    severity === 'warning' &&
+    (trouble.endedAt ?? 0) - (first?.at ?? 0) < GRACE
+  )
+    return 'notice';
   // A Warning of a reason that nobody explains counts once it is said several times.
   return first?.reason.failure === 'warning' && times(trouble) < 3 ? 'notice' : severity;
 }

@@ -37,10 +37,17 @@ export function segmentScaling(atoms: readonly Atom[], isBoundary: Boundary): Ep
     else episodes.push(beginEpisode(state, atom));
     const { name, to = 0 } = atom.claim ?? { name: '' };
     state.sizes.set(name, to);
+    noteRemains(state);
   }
   for (const episode of episodes)
     if (episode.kind === 'rollout' && episode.target === '') episode.kind = 'scaling';
   return episodes;
+}
+
+function noteRemains({ episode, sizes }: State): void {
+  episode?.remains.clear();
+  for (const [name, size] of sizes)
+    if (size > 0 && name !== episode?.target) episode?.remains.set(name, size);
 }
 
 function joinsEpisode(state: State, atom: Atom): boolean {
@@ -65,6 +72,7 @@ function joinsLeaving(state: State, episode: Episode, atom: Atom): boolean {
     if ((state.sizes.get(name) ?? 0) >= state.wanted) return false;
   } else if (waited > (isEmptied(state) ? HANDOVER : NEXT_SYNC)) return false;
   episode.kind = 'rollout';
+  episode.isBack = state.sizes.has(name);
   episode.target = name;
   state.leaving = '';
   return true;
@@ -82,7 +90,10 @@ function beginEpisode(state: State, atom: Atom): Episode {
   const isRollout = up && name !== target;
   const episode = openEpisode(isRollout ? 'rollout' : 'scaling', atom, up ? name : '');
   if (!isRollout && before !== undefined) episode.sizes = { from: before, to };
-  if (isRollout) state.wanted = state.sizes.get(target) ?? 0;
+  if (isRollout) {
+    state.wanted = state.sizes.get(target) ?? 0;
+    episode.isBack = state.sizes.has(name);
+  }
   state.leaving = up ? '' : name;
   state.fallback = '';
   if (!up && to === 0) leadBack(state, episode, name);
@@ -102,6 +113,7 @@ function leadBack(state: State, episode: Episode, leaving: string): void {
   }
   state.fallback = largest[0];
   episode.kind = 'rollout';
+  episode.isBack = true;
   episode.target = largest[0];
   episode.sizes = undefined;
 }

@@ -8,9 +8,11 @@ import { sayStep } from './say-step.ts';
 export function titleOf(plot: Plot, troubles: readonly Trouble[]): string {
   const { root, episode, kind } = plot;
   const fromRoot = root?.change === undefined ? '' : titleOfRoot(plot);
-  if (fromRoot !== '') return fromRoot;
+  if (fromRoot !== '') return episode?.isBack === true ? `${fromRoot} (back to ${episode.target})` : fromRoot;
   if (episode !== undefined) return titleOfEpisode(plot);
   if (kind === 'deletion') return 'Pods stopped';
+  const replaced = kind === 'activity' ? countReplaced(plot) : 0;
+  if (replaced > 0) return `${count(replaced)} replaced`;
   const main = troubles.find((trouble) => trouble.severity === 'error') ?? troubles[0];
   if (kind === 'incident' && main !== undefined) return main.says;
   const [first] = walkDrafts(plot.drafts).filter((draft) => draft.atoms.length > 0);
@@ -18,10 +20,15 @@ export function titleOf(plot: Plot, troubles: readonly Trouble[]): string {
   return atom === undefined ? '' : sayStep(atom);
 }
 
+function countReplaced(plot: Plot): number {
+  return walkDrafts(plot.drafts).filter((draft) => draft.atoms[0]?.claim?.does === 'creates').length;
+}
+
 function titleOfRoot({ root }: Plot): string {
   const change = root?.change;
-  if (change?.type === 'created') return 'created';
-  if (change?.type === 'deleted' || change?.type === 'deleting') return 'deleted';
+  if (change?.type === 'created') return ['created', ...change.fields.map(describeField)].join(', ');
+  if (change?.type === 'deleted' || change?.type === 'deleting')
+    return change.object.kind === 'Namespace' ? `namespace ${change.object.name} deleted` : 'deleted';
   if (change?.type !== 'spec-changed') return '';
   return change.fields.map(describeField).join(', ') || 'spec changed';
 }
@@ -30,7 +37,8 @@ function titleOfEpisode({ episode, kind }: Plot): string {
   if (episode === undefined) return '';
   if (kind === 'run') return 'run';
   if (episode.sizes !== undefined) return `scaled from ${episode.sizes.from} to ${episode.sizes.to}`;
-  if (kind === 'rollout' && episode.target !== '') return `rollout of ${episode.target}`;
+  if (kind === 'rollout' && episode.target !== '')
+    return episode.isBack ? `rollout back to ${episode.target}` : `rollout of ${episode.target}`;
   const made = episode.atoms.filter(
     (atom) => atom.claim?.does === 'creates' && atom.claim.kind === 'Pod',
   ).length;

@@ -21,6 +21,8 @@ export interface Workload {
   readonly horizon: Horizon;
   /** Whether a Node was in trouble at a time, so that what befell its Pods is told with it. */
   readonly isNodeTroubled: NodeTroubled;
+  /** That its namespace was deleted, if it was. */
+  readonly namespaceEnd: Atom | undefined;
   /** All but Pods. */
   readonly others: readonly FramedLife[];
   readonly pods: readonly FramedLife[];
@@ -37,6 +39,7 @@ export function readWorkload(
   lives: readonly Life[],
   horizon: Horizon,
   isNodeTroubled: NodeTroubled,
+  namespaceEnd: Atom | undefined,
 ): Workload {
   const named = gatherClaims(lives);
   const others: FramedLife[] = [];
@@ -57,6 +60,7 @@ export function readWorkload(
     topLife: latestNamed(lives, topName),
     horizon,
     isNodeTroubled,
+    namespaceEnd,
     others,
     pods,
     draftOf,
