@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { findWrongImports } from './check-imports.ts';
 
 function check(path: string, text: string): string[] {
-  return findWrongImports([{ path, text }]);
+  return findWrongImports([{ path, text }], new Set(['@kubernetes/client-node', 'yaml']));
 }
 
 test('findWrongImports accepts an import that points down the map', () => {
@@ -49,6 +49,14 @@ test('findWrongImports leaves the Kubernetes client to src/kube', () => {
   assert.deepEqual(check('src/commands/a.ts', text), [
     'src/commands/a.ts:1: @kubernetes/client-node is imported by src/kube alone, not by src/commands: ask src/kube for what you need',
     'src/commands/a.ts:2: @kubernetes/client-node is imported by src/kube alone, not by src/commands: ask src/kube for what you need',
+  ]);
+});
+
+test('findWrongImports wants every package to be asked for in package.json', () => {
+  const text = `import 'yaml';\nimport { readFile } from 'node:fs/promises';\nimport { load } from 'js-yaml';\nimport '@a/b/c.js';`;
+  assert.deepEqual(check('src/lib/a.ts', text), [
+    'src/lib/a.ts:3: imports js-yaml, which package.json does not ask for: it is there by chance',
+    'src/lib/a.ts:4: imports @a/b, which package.json does not ask for: it is there by chance',
   ]);
 });
 

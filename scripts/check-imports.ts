@@ -24,14 +24,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const ONLY_IN: Readonly<Record<string, string>> = { '@kubernetes/client-node': 'kube' };
 
 /**
- * The places where a file under `src/` imports what its folder may not, or touches `process` outside of `src/bin/`.
+ * The places where a file under `src/` imports what its folder may not, or a package that is not asked for in package.json, or touches
+ * `process` outside of `src/bin/`.
+ * @param packages the names of the packages that package.json asks for
  * @returns one line for each, in the order of the files: `src/lib/a.ts:3: …`; empty when all is well
  */
-export function findWrongImports(files: readonly SourceFile[]): string[] {
-  return files.flatMap(judgeFile);
+export function findWrongImports(files: readonly SourceFile[], packages: ReadonlySet<string>): string[] {
+  return files.flatMap((file) => judgeFile(file, packages));
 }
 
-function judgeFile(file: SourceFile): string[] {
+function judgeFile(file: SourceFile, packages: ReadonlySet<string>): string[] {
   const folder = readFolder(file.path);
   if (MAY_IMPORT[folder] === undefined) {
     return [
@@ -41,7 +43,9 @@ function judgeFile(file: SourceFile): string[] {
   try {
     return readReferences(file)
       .map((reference) =>
-        reference.kind === 'process' ? judgeProcess(file.path, reference) : judgeImport(file.path, reference),
+        reference.kind === 'process'
+          ? judgeProcess(file.path, reference)
+          : judgeImport(file.path, reference, packages),
       )
       .filter((text) => text !== '');
   } catch (error) {
@@ -50,16 +54,12 @@ function judgeFile(file: SourceFile): string[] {
   }
 }
 
-function judgeImport(path: string, { specifier, line }: Reference): string {
+function judgeImport(path: string, reference: Reference, packages: ReadonlySet<string>): string {
+  const { specifier, line } = reference;
   const folder = readFolder(path);
   const may = MAY_IMPORT[folder] ?? [];
   const at = `${path}:${line}`;
-  if (!specifier.startsWith('.')) {
-    const [name, owner] =
-      Object.entries(ONLY_IN).find(([name]) => `${specifier}/`.startsWith(`${name}/`)) ?? [];
-    if (owner === undefined || owner === folder) return '';
-    return `${at}: ${name} is imported by src/${owner} alone, not by src/${folder}: ask src/${owner} for what you need`;
-  }
+  if (!specifier.startsWith('.')) return judgePackage(path, reference, packages);
   const target = posix.join(posix.dirname(path), specifier);
   if (target === 'package.json') return '';
   if (!target.startsWith('src/')) {
@@ -70,6 +70,17 @@ function judgeImport(path: string, { specifier, line }: Reference): string {
   if (wanted === folder || may.includes(wanted)) return '';
   const list = may.length === 0 ? 'nothing but itself' : may.map((name) => `src/${name}`).join(', ');
   return `${at}: src/${folder} must not import src/${wanted} ("${specifier}"); it may import ${list}`;
+}
+
+function judgePackage(path: string, { specifier, line }: Reference, packages: ReadonlySet<string>): string {
+  if (specifier.startsWith('node:')) return '';
+  const [name = ''] = /^(@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
+  const [folder, owner] = [readFolder(path), ONLY_IN[name]];
+  if (owner !== undefined && owner !== folder) {
+    return `${path}:${line}: ${name} is imported by src/${owner} alone, not by src/${folder}: ask src/${owner} for what you need`;
+  }
+  if (packages.has(name)) return '';
+  return `${path}:${line}: imports ${name}, which package.json does not ask for: it is there by chance`;
 }
 
 function judgeProcess(path: string, { line }: Reference): string {
@@ -92,4 +103,10 @@ export function readSource(root: string): SourceFile[] {
     .filter((path) => path.endsWith('.ts'))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+/** The names of the packages that a checkout asks for. */
+export function readPackages(root: string): ReadonlySet<string> {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return new Set(Object.keys({ ...dependencies, ...devDependencies }));
 }

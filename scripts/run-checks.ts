@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { findWrongImports, readSource } from './check-imports.ts';
+import { findWrongImports, readPackages, readSource } from './check-imports.ts';
 
 interface Check {
   readonly name: string;
@@ -14,7 +14,10 @@ const CHECKS: readonly Check[] = [
     run: () => runTool('tsc', ['--project', '.', '--pretty', String(process.stdout.isTTY === true)]),
   },
   { name: 'lint', run: () => runTool('biome', ['check', '--error-on-warnings']) },
-  { name: 'direction of imports', run: async () => findWrongImports(readSource('.')).join('\n') },
+  {
+    name: 'direction of imports',
+    run: async () => findWrongImports(readSource('.'), readPackages('.')).join('\n'),
+  },
 ];
 
 /** Checks the repository in the working directory without running it; prints a line for each and what is wrong; returns the names of those that failed. */
