@@ -7,15 +7,20 @@ import { runHark } from './start-hark.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const BLOCK = /^```console\n\$ hark (.+)\n([\s\S]*?)^```$/gm;
 
-describe('docs/commands.md', { concurrency: 2 }, () => {
-  const shown = [...readFileSync(join(ROOT, 'docs/commands.md'), 'utf8').matchAll(BLOCK)];
-  test('shows commands', () => assert.ok(shown.length >= 5));
+for (const [file, fewest] of [
+  ['README.md', 2],
+  ['docs/commands.md', 5],
+] as const) {
+  describe(file, { concurrency: 2 }, () => {
+    const shown = [...readFileSync(join(ROOT, file), 'utf8').matchAll(BLOCK)];
+    test('shows commands', () => assert.ok(shown.length >= fewest));
 
-  for (const [, command = '', output] of shown) {
-    test(`shows what hark ${command} prints`, async () => {
-      const { stdout, stderr } = await runHark(command.split(' '), { cwd: ROOT });
-      assert.equal(stdout.replaceAll('\r\n', '\n'), output);
-      assert.equal(stderr, '');
-    });
-  }
-});
+    for (const [, command = '', output] of shown) {
+      test(`shows what hark ${command} prints`, async () => {
+        const { stdout, stderr } = await runHark(command.split(' '), { cwd: ROOT });
+        assert.equal(stdout.replaceAll('\r\n', '\n'), output);
+        assert.equal(stderr, '');
+      });
+    }
+  });
+}
