@@ -64,16 +64,25 @@ test('pickContext gives the context with its cluster and user', async (t) => {
   );
 });
 
-test('readKubeconfig reads JSON, an empty file, and keys that come twice', async (t) => {
+test('readKubeconfig reads JSON, an empty file, keys that come twice, and the first document', async (t) => {
   for (const [content, current] of [
     ['{"current-context":"a"}', 'a'],
     ['', ''],
     ['# nothing\n', ''],
     ['current-context: a\ncurrent-context: b\n', 'b'],
+    ['current-context: a\n---\ncurrent-context: b\n', 'a'],
   ] as const) {
     const config = await readKubeconfig({ files: [write(t, content)], mustExist: true });
     assert.equal(config?.currentContext, current, content);
   }
+});
+
+test('readKubeconfig merges mappings when they are shared', async (t) => {
+  const text =
+    'clusters:\n- {name: x, cluster: &base {server: "https://x"}}\n- {name: inner, cluster: {<<: *base, tls-server-name: z}}\n';
+  const config = await readKubeconfig({ files: [write(t, text)], mustExist: true });
+  const { server, tlsServerName } = config?.clusters.get('inner') ?? {};
+  assert.deepEqual([server, tlsServerName], ['https://x', 'z']);
 });
 
 test('readKubeconfig says which file cannot be read, and why', async (t) => {
@@ -86,6 +95,15 @@ test('readKubeconfig says which file cannot be read, and why', async (t) => {
       return true;
     });
   }
+});
+
+test('readKubeconfig tells no secret when the line of one has a mistake', async (t) => {
+  const file = write(t, 'users:\n- name: a\n  user: {token: "s3cret\n');
+  await assert.rejects(readKubeconfig({ files: [file], mustExist: true }), (error: HarkError) => {
+    assert.match(error.message, /indentation/);
+    assert.doesNotMatch(`${error.message} ${error.hint} ${error.cause}`, /s3cret/);
+    return true;
+  });
 });
 
 test('readKubeconfig says undefined when no file is there and none has to be', async () => {

@@ -23,8 +23,5 @@ async function unzip(answer: IncomingMessage): Promise<Readable> {
   const { createGunzip } = await import('node:zlib');
   const unzipped = createGunzip();
   answer.once('error', (error) => unzipped.destroy(error));
-  answer.once('close', () => {
-    if (!answer.complete) unzipped.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
-  });
   return answer.pipe(unzipped);
 }

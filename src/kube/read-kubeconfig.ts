@@ -54,13 +54,17 @@ async function readFileIfThere(file: string, mustExist: boolean): Promise<string
   }
 }
 
-/** Loaded on need: reading a cluster is not all that Hark does. */
+/**
+ * The first document, with merge keys, as kubectl reads it. What the parser says of a mistake goes on with the lines around it, which may
+ * hold a token: only its first line is told.
+ */
 async function parseYaml(content: string, file: string): Promise<unknown> {
-  const { parse } = await import('yaml');
+  /** Loaded on need: reading a cluster is not all that Hark does. */
+  const { CORE_SCHEMA, loadAll, mergeTag } = await import('js-yaml');
   try {
-    return parse(content, { uniqueKeys: false, logLevel: 'error' });
+    return loadAll(content, { json: true, schema: CORE_SCHEMA.withTags(mergeTag) })[0];
   } catch (error) {
     const [why] = (error as Error).message.split('\n');
-    throw new HarkError('kubeconfig', `cannot read kubeconfig "${file}": ${why}`, { cause: error });
+    throw new HarkError('kubeconfig', `cannot read kubeconfig "${file}": ${why}`);
   }
 }

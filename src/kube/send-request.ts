@@ -71,9 +71,14 @@ function formatQuery(query: Readonly<Record<string, string | undefined>>): strin
 function answerOf(target: RequestTarget, sent: ClientRequest, request: ApiRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const within = request.answerWithin ?? ANSWER_WITHIN;
-  const late = () => explainTimeout(where(target), `it did not answer within ${within / SECOND} s`);
-  const cancel = target.clock.after(within, () => sent.destroy(late()));
-  const abort = () => sent.destroy(request.signal?.reason);
+  // Destroyed without an error: on a connection that its answer has just left, nobody would hear one.
+  const giveUp = (reason: unknown) => {
+    reject(reason);
+    sent.destroy();
+  };
+  const late = `it did not answer within ${within / SECOND} s`;
+  const cancel = target.clock.after(within, () => giveUp(explainTimeout(where(target), late)));
+  const abort = () => giveUp(request.signal?.reason);
   request.signal?.addEventListener('abort', abort, { once: true });
   sent.once('response', resolve);
   // Stays: an error after the answer began is told by the body, and must not be unheard here.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { readRecordedEvents, readRecordedUpdates } from '../../test/api-server/read-recorded-events.ts';
 import { type Heard, startWatchedDouble } from '../../test/api-server/watch-double.ts';
-import { listScenarios } from '../../test/read-recording.ts';
+import { listScenarios, readRecordingBytes } from '../../test/read-recording.ts';
 import { SECOND } from '../lib/time.ts';
 import type { WatchItem } from './watch-item.ts';
 
@@ -192,4 +192,34 @@ test('watchEvents ends without a word and closes its connections when the signal
   await heard.ended;
   await server.unwatched();
   assert.deepEqual(clock.timers(), []);
+});
+
+test('watchEvents understands what Kubernetes 1.36 answered to sendInitialEvents', async (t) => {
+  const { server, watch } = await startWatchedDouble(t);
+  const recorded = readRecordingBytes('v1.36/_wire/watch-sendInitialEvents.jsonl');
+  server.script('watch', { pieces: [recorded], ending: 'hang' });
+  const heard = watch();
+  await heard.until('synced');
+  assert.equal(eventItems(heard, 'listed').length, 2);
+  assert.deepEqual(heard.story(), ['gap started', 'synced 17673']);
+});
+
+test('watchEvents understands the pages and the expiry that Kubernetes 1.36 answered with', async (t) => {
+  const { server, watch } = await startWatchedDouble(t, { watchList: 'refused', revision: 17637 });
+  const pages = [1, 2].map((page) => readRecordingBytes(`v1.36/_wire/list-limit-page${page}.json`));
+  const last = readRecordingBytes('v1.36/_wire/list-rv0.json');
+  for (const body of [...pages, last])
+    server.script(({ query }) => query.get('limit') === '500', { pieces: [body] });
+  server.script(({ query }) => query.has('resourceVersion'), {
+    pieces: [readRecordingBytes('v1.36/_wire/watch-410-old-rv.jsonl')],
+  });
+  const heard = watch();
+  await heard.until('synced', 2);
+  const asked = server.requests.flatMap(({ query }) => query.get('continue') ?? []);
+  assert.deepEqual(
+    asked,
+    pages.map((page) => JSON.parse(page.toString()).metadata.continue),
+  );
+  assert.equal(eventItems(heard, 'listed').length, 12);
+  assert.deepEqual(heard.story(), ['gap started', 'synced 17637', 'gap expired', 'synced 17637']);
 });

@@ -189,6 +189,31 @@ test('watchScope counts and skips lines that it cannot read, and says so once', 
   );
 });
 
+test('watchScope counts and skips an item of a list that is too large to be an Event', async (t) => {
+  const double = await startWatchedDouble(t, { watchList: 'refused', revision: 9 });
+  const items = [`{"message":"${'x'.repeat(9 * 1024 * 1024)}"}`, JSON.stringify(UPDATE)];
+  const list = `{"kind":"EventList","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":[${items}]}`;
+  double.server.script(({ query }) => query.get('limit') === '500', { pieces: [list] });
+  const heard = double.watch();
+  await heard.until('synced');
+  assert.equal(heard.items.filter(({ type }) => type === 'listed').length, 1);
+  assert.deepEqual(heard.story(), ['gap started', 'notice warn broken-event', 'synced 9']);
+});
+
+test('watchScope opens a watch anew that the server should have ended', async (t) => {
+  const double = await startWatchedDouble(t, { events: EVENTS });
+  const heard = await startSynced(double);
+  const limit = 450 + 30; // timeoutSeconds, when the dice say 0.5, and the grace
+  for (let seconds = 0; seconds < limit; seconds += 40) {
+    assert.equal(startsOf(double).length, 1, `after ${seconds} s`);
+    double.clock.advance(40 * SECOND);
+    double.server.storage.write({ ...UPDATE, count: seconds });
+    await heard.until(({ type }) => type === 'added' || type === 'modified', 1 + seconds / 40);
+  }
+  await double.server.seen('watch', 2);
+  assert.equal(startsOf(double)[1], String(double.server.storage.revision() - 1));
+});
+
 test('watchScope opens a silent watch anew after a minute: a dead connection tells nothing of its death', async (t) => {
   const double = await startWatchedDouble(t, { events: EVENTS });
   double.server.script(({ query }) => query.has('sendInitialEvents'), { status: 422 });
@@ -315,6 +340,28 @@ test('watchScope resumes from where the caller stood, without a list', async (t)
     at: clock.now(),
     namespace: '',
   });
+});
+
+test('watchScope claims nothing of the time that it has not caught up with', async (t) => {
+  const double = await startWatchedDouble(t, { events: EVENTS });
+  const { server, clock } = double;
+  const at = clock.now() - 30 * SECOND;
+  const resourceVersion = String(server.storage.revision());
+  for (const update of UPDATES) server.storage.write(update);
+  const [first] = server.storage.changesAfter(Number(resourceVersion));
+  const line = JSON.stringify({
+    type: 'ADDED',
+    object: { kind: 'Event', apiVersion: 'v1', ...first?.event },
+  });
+  server.script('watch', { pieces: [`${line}\n`], ending: 'reset' });
+  const heard = double.watch({ resume: new Map([['', { resourceVersion, at }]]) });
+  await heard.until('added');
+  await clock.untilSet(FIRST_WAIT);
+  server.storage.compact();
+  await clock.pass(FIRST_WAIT);
+  await heard.until('synced');
+  assert.equal(gapsOf(heard)[0]?.from, at);
+  assert.ok(heard.items.every(({ type }) => type !== 'alive' && type !== 'resumed'));
 });
 
 test('watchScope resumes when nothing has happened since: told once silence has proven it', async (t) => {

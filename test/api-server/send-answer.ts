@@ -7,12 +7,12 @@ import { type Answer, type Ending, formatStatus, REASONS } from './answer.ts';
 /** Sends a scripted answer. */
 export async function sendScripted(
   response: ServerResponse,
-  raw: Socket,
+  connection: Socket,
   answer: Exclude<Answer, { real: unknown }>,
 ): Promise<void> {
   if ('hang' in answer) return;
   if ('reset' in answer) {
-    raw.resetAndDestroy();
+    connection.resetAndDestroy();
     return;
   }
   if ('status' in answer) {
@@ -21,11 +21,13 @@ export async function sendScripted(
   }
   response.writeHead(200, { 'content-type': 'application/json', ...answer.headers });
   response.flushHeaders();
-  await writePieces(
-    response,
-    answer.pieces.map((piece) => Buffer.from(piece as string)),
-  );
-  finish(response, raw, answer.ending ?? 'end');
+  const pieces = answer.pieces.map((piece) => Buffer.from(piece as string));
+  const { ending = 'end' } = answer;
+  // The end of an answer comes with its last bytes, as a server that knows them to be the last sends it.
+  const last = ending === 'end' ? pieces.pop() : undefined;
+  await writePieces(response, pieces);
+  if (last === undefined) finish(response, connection, ending);
+  else response.end(last);
 }
 
 /** Sends bytes of the real answer as the script wants them sent; true when the answer has ended with them. */

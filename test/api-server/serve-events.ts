@@ -24,7 +24,8 @@ interface Scope {
 export function serveList(storage: EventStorage, request: SeenRequest): EventAnswer {
   const scope = readScope(request);
   const token = parseContinue(request.query.get('continue') ?? '');
-  if (token !== undefined && token.revision < storage.compacted()) return expiredList(storage, token);
+  if (token !== undefined && token.revision !== 0 && token.revision < storage.compacted())
+    return expiredList(storage, token);
   const revision = token?.revision || storage.revision();
   try {
     const all = storage.listAt(revision).filter((event) => isIn(scope, event));
