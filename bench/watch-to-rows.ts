@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ApiRequest, ApiResponse, Cluster } from '../src/kube/cluster.ts';
 import { createClock } from '../src/lib/clock.ts';
 import { wallClock } from '../src/lib/time.ts';
 import { createClusterFeed } from '../src/listen/cluster-feed.ts';
@@ -10,6 +9,7 @@ import { openStoreThread } from '../src/listen/open-store-thread.ts';
 import { openSqliteStore } from '../src/store/sqlite/open-sqlite-store.ts';
 import { type BenchResult, formatRate, formatRatio } from './result.ts';
 import { scaleEvents } from './scale-events.ts';
+import { serveWatch } from './serve-watch.ts';
 
 const LINES = 200_000;
 /** What a TLS record and a socket's read come to. */
@@ -58,7 +58,7 @@ async function storeAll(bytes: Buffer, lines: number): Promise<number> {
   });
   const stop = new AbortController();
   const clock = createClock(wallClock);
-  const server = serveBytes(bytes, stop.signal);
+  const server = serveWatch(cutIntoChunks(bytes), stop.signal);
   let heard = 0;
   let ended = 0;
   await listen({
@@ -85,44 +85,6 @@ async function storeAll(bytes: Buffer, lines: number): Promise<number> {
   return (lines * 1000) / (ended - server.started());
 }
 
-/** An API server without Events at first, whose watch gives the bytes and then nothing more. */
-function serveBytes(bytes: Buffer, signal: AbortSignal): { readonly cluster: Cluster; started(): number } {
-  let started = 0;
-
-  async function* watch(): AsyncGenerator<Uint8Array> {
-    started = performance.now();
-    for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  }
-
-  async function* send(object: object): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(JSON.stringify(object));
-  }
-
-  function answer(status: number, body: AsyncIterable<Uint8Array>): ApiResponse {
-    return { status, headers: { 'content-type': 'application/json' }, body, close() {} };
-  }
-
-  async function request({ path, query }: ApiRequest): Promise<ApiResponse> {
-    if (path === '/version') return answer(200, send({ gitVersion: 'v1.36.2' }));
-    if (!path.endsWith('/events')) return answer(200, send({ metadata: { uid: 'bench' } }));
-    if (query?.watch === undefined) {
-      return answer(
-        200,
-        send({ kind: 'EventList', apiVersion: 'v1', metadata: { resourceVersion: '1000' }, items: [] }),
-      );
-    }
-    if (query.sendInitialEvents !== undefined) return answer(422, send({ kind: 'Status', code: 422 }));
-    return answer(200, watch());
-  }
-
-  const cluster: Cluster = {
-    name: 'bench',
-    server: 'https://bench',
-    namespace: 'default',
-    fallbackUid: 'bench',
-    request,
-    close() {},
-  };
-  return { cluster, started: () => started };
+function* cutIntoChunks(bytes: Buffer): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
 }
