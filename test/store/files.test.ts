@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -86,6 +87,34 @@ test('openSqliteStore refuses a second writer by the name of the first, until th
   assertRefused(open, 'store-in-use', new RegExp(`pid ${process.pid}`));
   await store.close();
   await open().close();
+});
+
+test('openSqliteStore finds the writer of a store by any name of its file', async (t) => {
+  const folder = makeFolder(t);
+  const [file, link] = [join(folder, 'events.db'), join(folder, 'link.db')];
+  const store = openSqliteStore({ file, mode: 'write' });
+  symlinkSync(file, link);
+  assertRefused(() => openSqliteStore({ file: link, mode: 'write' }), 'store-in-use', /link\.db/);
+  await store.close();
+});
+
+test('follow tells everything anew to one who fell behind further than the changes are kept', async (t) => {
+  const file = join(makeFolder(t), 'events.db');
+  const store = openSqliteStore({ file, mode: 'write', changesKept: 20 });
+  const reader = openSqliteStore({ file, mode: 'read', followEveryMs: 1 });
+  const batches = makeBatches().take(30).toArray();
+  for (const batch of batches.slice(0, 10)) await store.write(batch);
+  const stop = new AbortController();
+  const told = reader.follow({}, stop.signal);
+  for (const batch of batches.slice(10)) await store.write(batch);
+  const records: RecordedEvent[] = [];
+  for await (const page of told) {
+    records.push(...page);
+    if (records.length >= truth(30).length) stop.abort();
+  }
+  assert.deepEqual(records, truth(30));
+  await reader.close();
+  await store.close();
 });
 
 test('follow misses nothing and repeats nothing of what another process commits', async (t) => {

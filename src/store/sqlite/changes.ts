@@ -48,26 +48,30 @@ export function readLatestChange(db: DatabaseSync): number {
   return row[0];
 }
 
-/** The ids of the Events that changed after `after`, and how far that takes; undefined when the log does not go back that far. */
+/** What one transaction changed. */
+export interface Change {
+  readonly events: readonly number[];
+  /** The number of all changes up to and with these. */
+  readonly upto: number;
+}
+
+/** Makes the function that gives the first change after a place: undefined when there is none, 'gone' when it is not known any more. */
 export function createChangeReader(db: DatabaseSync) {
-  const select = arrays(db, 'SELECT upto, count, events FROM changes WHERE upto > ? ORDER BY upto');
-  return function readChanges(after: number): { events: Set<number>; upto: number } | undefined {
-    const rows = select.all(after) as unknown as [number, number, Uint8Array][];
-    const events = new Set<number>();
-    let upto = after;
-    for (const [end, count, packed] of rows) {
-      if (end - count > upto) return undefined;
-      for (const event of unpackIds(packed)) events.add(event);
-      upto = end;
-    }
-    return { events, upto };
+  const select = arrays(db, 'SELECT upto, count, events FROM changes WHERE upto > ? ORDER BY upto LIMIT 1');
+  return function readChange(after: number): Change | 'gone' | undefined {
+    const row = select.get(after) as unknown as [number, number, Uint8Array] | undefined;
+    if (row === undefined) return undefined;
+    const [upto, count, packed] = row;
+    return upto - count > after ? 'gone' : { events: unpackIds(packed), upto };
   };
 }
 
-function* unpackIds(packed: Uint8Array): Generator<number> {
+function unpackIds(packed: Uint8Array): number[] {
   const bytes = createByteReader(packed);
+  const ids: number[] = [];
   for (let id = 0; !bytes.atEnd(); ) {
     id += bytes.int();
-    yield id;
+    ids.push(id);
   }
+  return ids;
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pid } from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +18,10 @@ export interface StoreDatabase {
 }
 
 const BUSY_TIMEOUT_MS = 5_000;
+/** Commits are safe from a crash of the process, not of the machine, which may take the last ones; 64 MiB of cache; a log cut back to 32 MiB. */
+const WRITER_SETTINGS = `
+  PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;
+  PRAGMA journal_size_limit = 33554432`;
 
 /** The stores this process has open, by real path, with how often: see `checkFile`. */
 const openFiles = new Map<string, number>();
@@ -37,7 +41,7 @@ export function openForWriting(
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const state = checkUnlessOpen(file);
     requireWritable(file);
-    const lock = takeWriterLock(file);
+    const lock = takeWriterLock(realPath(file));
     if (lock === undefined) throw inUse(file);
     try {
       return register(file, openWriter(file, state, since, steps), lock);
@@ -57,7 +61,7 @@ function openWriter(file: string, state: FileState, since: number, steps: readon
       );
     }
     if (readFormat(db) <= steps.length) db.exec('PRAGMA journal_mode = WAL');
-    db.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY');
+    db.exec(WRITER_SETTINGS);
     migrate(db, file, steps);
     db.exec('BEGIN IMMEDIATE; DELETE FROM writer');
     db.prepare('INSERT INTO writer VALUES (?, ?, ?)').run(pid, hostname(), since);
@@ -92,6 +96,11 @@ export function openForReading(file: string, steps: readonly Migration[] = migra
       throw error;
     }
   });
+}
+
+/** The file itself, through symbolic links: one lock for all its names. */
+function realPath(file: string): string {
+  return existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(file)), basename(file));
 }
 
 function immutable(file: string): URL {

@@ -22,6 +22,8 @@ export interface SqliteStoreOptions {
   readonly eventTtl?: MicrosLength;
   /** How often `follow` asks for new commits, in milliseconds. Default 100. */
   readonly followEveryMs?: number;
+  /** How many changes are kept for those who follow; who falls further behind is told everything anew. Default 500,000. */
+  readonly changesKept?: number;
   /** The wall clock in milliseconds: told to whoever is refused as a second writer. Default 0, not told. */
   readonly since?: number;
 }
@@ -55,7 +57,10 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   function openHalves() {
     try {
       const names = createNameReader(db);
-      return { names, writer: mode === 'write' ? createStoreWriter(database, names) : undefined };
+      return {
+        names,
+        writer: mode === 'write' ? createStoreWriter(database, names, options.changesKept) : undefined,
+      };
     } catch (error) {
       database.close();
       throw explainFailure(file, error);

@@ -7,10 +7,12 @@ import { createEventRemover } from './remove-events.ts';
 import { sweepNames } from './sweep-names.ts';
 import type { TextIndex } from './text-index.ts';
 
-/** Events removed in one transaction: readers never wait for one, the listener's next batch does. */
-const EVENTS_AT_ONCE = 500;
+/** How long a transaction should take: readers never wait for one, the listener's next batch does. */
+const STEP_MS = 20;
+const FIRST_STEP = 100;
+const LARGEST_STEP = 5_000;
 /** Pages given back in one transaction. */
-const PAGES_AT_ONCE = 500;
+const PAGES_AT_ONCE = 200;
 
 /**
  * Removes the Events last seen longest ago in short transactions, and gives their room back to the disk.
@@ -25,12 +27,12 @@ export async function retainEvents(
   signal: AbortSignal | undefined,
   forget: () => void,
 ): Promise<RetentionResult> {
-  const removeEvents = createEventRemover(db, names, texts);
+  const removeSome = paceSteps(createEventRemover(db, names, texts));
   const total = { events: 0, occurrences: 0 };
   while (signal?.aborted !== true) {
     const before = readHorizon(db, limits);
     if (before === undefined) break;
-    const removed = removeEvents(before, EVENTS_AT_ONCE);
+    const removed = removeSome(before);
     if (removed.events === 0) break;
     forget();
     total.events += removed.events;
@@ -41,6 +43,18 @@ export async function retainEvents(
   while (signal?.aborted !== true && freeSomePages(db)) await nextTurn();
   if (signal?.aborted !== true) emptyLog(db);
   return total;
+}
+
+/** Removes as many at a time as take about `STEP_MS` on this machine, as it is now. */
+function paceSteps(remove: (before: number, limit: number) => RetentionResult) {
+  let limit = FIRST_STEP;
+  return (before: number): RetentionResult => {
+    const start = performance.now();
+    const removed = remove(before, limit);
+    const faster = STEP_MS / Math.max(1, performance.now() - start);
+    limit = Math.ceil(Math.min(LARGEST_STEP, limit * Math.min(2, faster)));
+    return removed;
+  };
 }
 
 /** Events last seen before this second are to go; undefined when the limits are kept. */

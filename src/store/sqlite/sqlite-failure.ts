@@ -85,7 +85,7 @@ function corrupt(file: string, cause: unknown): HarkError {
     'store-corrupt',
     `The store "${file}" is damaged: ${cause instanceof Error ? cause.message : String(cause)}.`,
     {
-      hint: `Save what can be read with \`hark export --store ${file}\`, then move the file away (mv ${file} ${file}.damaged): Hark starts a new one.`,
+      hint: `Move it away (mv ${file} ${file}.damaged): Hark starts a new one. What can be read of it, up to the damage: hark export --store ${file}.damaged`,
       cause,
     },
   );

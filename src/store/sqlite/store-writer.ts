@@ -22,9 +22,13 @@ const TEXTS_AT_ONCE = 1_000;
 /** How many more are taken in before the store is closed; the rest is left to the next writer. */
 const TURNS_AT_CLOSE = 50;
 
-export function createStoreWriter({ db }: StoreDatabase, names: NameReader): StoreWriter {
+export function createStoreWriter(
+  { db }: StoreDatabase,
+  names: NameReader,
+  changesKept?: number,
+): StoreWriter {
   closeCrashedCoverage(db);
-  const batches = createBatchWriter(db, names);
+  const batches = createBatchWriter(db, names, changesKept);
   const texts = createTextIndex(db, names);
   const indexing = workWhenIdle(indexSome);
   const closing = new AbortController();

@@ -121,14 +121,16 @@ function createMarkingReader({ sayings, strings }: Used): NameReader {
 
 /** Makes the function that marks what changed since it was last called; false when that is not known any more. */
 function createRefresher(db: DatabaseSync, start: number, mark: (event: number) => void): () => boolean {
-  const readChanges = createChangeReader(db);
+  const readChange = createChangeReader(db);
   let place = start;
   return () => {
-    const changes = readChanges(place);
-    if (changes === undefined) return false;
-    for (const event of changes.events) mark(event);
-    place = changes.upto;
-    return true;
+    for (;;) {
+      const change = readChange(place);
+      if (change === undefined) return true;
+      if (change === 'gone') return false;
+      for (const event of change.events) mark(event);
+      place = change.upto;
+    }
   };
 }
 

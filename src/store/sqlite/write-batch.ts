@@ -18,9 +18,9 @@ export interface Totals {
  * Makes the function that writes a batch in one transaction, synchronously: committed when it returns, nothing changed when it throws.
  * What it holds in memory between batches is bounded.
  */
-export function createBatchWriter(db: DatabaseSync, reader: NameReader): BatchWriter {
+export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesKept?: number): BatchWriter {
   const names = createNameWriter(db);
-  const changes = createChangeWriter(db);
+  const changes = createChangeWriter(db, changesKept);
   const writeCoverage = createCoverageWriter(db);
   const sightings = createSightingWriter(db, reader, names, readTotals(db).nextEvent);
   const addTotals = db.prepare('UPDATE totals SET events = events + ?, points = points + ?, next_event = ?');
