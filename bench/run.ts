@@ -1,10 +1,14 @@
 import { argv, stdout } from 'node:process';
 import { benchColdStart } from './cold-start.ts';
+import { benchLiveList } from './live-list.ts';
 import { type BenchResult, formatResults } from './result.ts';
+import { benchStore } from './store.ts';
 import { benchWatchToRows } from './watch-to-rows.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   'watch-to-rows': benchWatchToRows,
+  store: benchStore,
+  'live-list': benchLiveList,
   'cold-start': benchColdStart,
 };
 

@@ -8,13 +8,11 @@ import { printEvent } from '../src/events/print-event.ts';
 import type { Sighting } from '../src/events/sighting.ts';
 import { SECOND } from '../src/lib/time.ts';
 import { openSqliteStore } from '../src/store/sqlite/open-sqlite-store.ts';
+import { type BenchResult, formatRate, formatRatio } from './result.ts';
 import { scaleEvents } from './scale-events.ts';
 
-// What the store costs beside a table of JSON with the same indexes: `node bench/store.ts [EVENTS] [REPEATS]`.
-// Events are recorded ones, scaled up: each Pod, uid and time is its own. One in ten then repeats, as BackOff does: every 15 s.
-
-const EVENTS = Number(process.argv[2] ?? 100_000);
-const REPEATS = Number(process.argv[3] ?? 300_000);
+const EVENTS = 100_000;
+const REPEATS = 300_000;
 const BATCH = 5_000;
 const RUNS = 3;
 const CLUSTER = { uid: 'bench', name: 'bench', version: 'v1.36.2' };
@@ -173,25 +171,45 @@ function best(runs: readonly Measured[]): Measured {
   return { ...one, perEvent, perRepeat };
 }
 
-const events = makeEvents();
-const runs: { readonly hark: Measured; readonly naive: Measured }[] = [];
-for (let run = 0; run < RUNS; run++)
-  runs.push({ hark: await measure(openHark, events), naive: await measure(openNaive, events) });
-const hark = best(runs.map((run) => run.hark));
-const naive = best(runs.map((run) => run.naive));
-
-function printRow(what: string, ours: number, theirs: number, ratio: number): void {
-  const cells = [ours.toFixed(1), theirs.toFixed(1), `${ratio.toFixed(2)}×`];
-  process.stdout.write(`${what.padEnd(34)}${cells.map((cell) => cell.padStart(14)).join('')}\n`);
+/**
+ * What the store costs beside a table of JSON with the same indexes, in time and in room, full-text index aside. Events are recorded ones, scaled
+ * up: each Pod, uid and time is its own. One in ten then repeats, every 15 s.
+ */
+export async function benchStore(): Promise<BenchResult[]> {
+  const events = makeEvents();
+  const runs: { readonly hark: Measured; readonly naive: Measured }[] = [];
+  for (let run = 0; run < RUNS; run++)
+    runs.push({ hark: await measure(openHark, events), naive: await measure(openNaive, events) });
+  const hark = best(runs.map((run) => run.hark));
+  const naive = best(runs.map((run) => run.naive));
+  const [many, repeats] = [EVENTS, REPEATS].map((count) => count.toLocaleString('en-US'));
+  return [
+    compareRates(`parsed Events to committed rows (${many} new ones)`, hark.perEvent, naive.perEvent),
+    compareRates(`parsed repeats to committed rows (${repeats})`, hark.perRepeat, naive.perRepeat),
+    compareBytes(
+      'on disk per Event, all indexes but full text',
+      hark.eventBytes,
+      naive.eventBytes,
+      '≤ 150 bytes',
+    ),
+    compareBytes('on disk per occurrence', hark.repeatBytes, naive.repeatBytes, '≤ 24 bytes'),
+  ];
 }
 
-process.stdout.write(
-  `${events.length} Events, ${REPEATS} repeats, batches of ${BATCH}, best of ${RUNS} runs\n`,
-);
-process.stdout.write(
-  `${' '.repeat(34)}${['hark', 'table of JSON', 'ratio'].map((cell) => cell.padStart(14)).join('')}\n`,
-);
-printRow('new Events per second', 1e6 / hark.perEvent, 1e6 / naive.perEvent, naive.perEvent / hark.perEvent);
-printRow('repeats per second', 1e6 / hark.perRepeat, 1e6 / naive.perRepeat, naive.perRepeat / hark.perRepeat);
-printRow('bytes per Event', hark.eventBytes, naive.eventBytes, hark.eventBytes / naive.eventBytes);
-printRow('bytes per occurrence', hark.repeatBytes, naive.repeatBytes, hark.repeatBytes / naive.repeatBytes);
+/** @param hark microseconds each */
+function compareRates(what: string, hark: number, naive: number): BenchResult {
+  const rate = formatRate(1e6 / hark);
+  const compared = `a table of JSON with the same indexes: ${formatRate(1e6 / naive)}`;
+  return { what, hark: rate, compared, ratio: formatRatio(naive / hark), target: '' };
+}
+
+function compareBytes(what: string, hark: number, naive: number, target: string): BenchResult {
+  const [ours, theirs] = [hark, naive].map((bytes) => `${bytes.toFixed(1)} bytes`);
+  return {
+    what,
+    hark: ours ?? '',
+    compared: `the same table: ${theirs}`,
+    ratio: formatRatio(hark / naive),
+    target,
+  };
+}
