@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { dump } from 'js-yaml';
 import { pack } from 'tar-stream';
-import { stringify } from 'yaml';
 
 /** Files by their path; `/` separates directories. */
 export type Layout = Readonly<Record<string, string | Uint8Array>>;
@@ -38,7 +38,7 @@ export async function packTar(layout: Layout): Promise<Buffer> {
 
 /** YAML in the style of kubectl and oc. */
 export function printKubectlYaml(value: unknown): string {
-  return stringify(value, { indentSeq: false, singleQuote: true, lineWidth: 0 });
+  return dump(value, { seqNoIndent: true, noRefs: true, lineWidth: -1 });
 }
 
 /**

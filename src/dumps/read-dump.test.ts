@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
 import {
   type Layout,
   layOutMustGather,
@@ -340,10 +342,38 @@ test('readDump holds no list when it is large', async () => {
   assert.ok(most <= 100, `${most} Events at once`);
 });
 
-test('readDump reads YAML that is out of the ordinary when a full parser can', async () => {
+test('readDump reads YAML when it is out of the ordinary', async () => {
   const event = TRUTH.items[0];
   const text = printKubectlYaml(event).replace(/^type: (.*)$/m, 'type: &t !!str $1 # a comment');
   const { sightings, summary } = await readBytes(`${text}`);
   assert.deepEqual([sightings.length, summary.unreadable], [1, 0]);
   assert.deepEqual(sightings[0]?.event, parseEvent(event));
+});
+
+test('readDump loses no more than the item when one in YAML is damaged', async () => {
+  const items = readRecording('dumps/kubectl-1.20/events.yaml').split(/^(?=- |kind:)/m);
+  const damages = fc.constantFrom(...'"{[|>#%\t', "'", '&a ', '*a ', '!x ', ': ', '\n  x');
+  let lost = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: TRUE_EVENTS.size }),
+      fc.nat(),
+      damages,
+      async (number, at, damage) => {
+        const item = items[number] ?? '';
+        const places = [...item.matchAll(/(?<=^ {2}.*)./gm)];
+        const place = places[at % places.length]?.index;
+        const damaged = item.slice(0, place) + damage + item.slice(place);
+        const { sightings, summary } = await readBytes(items.with(number, damaged).join(''));
+        const read = [...printAll(sightings)].filter(([id, event]) =>
+          isDeepStrictEqual(event, TRUE_EVENTS.get(id)),
+        );
+        assert.ok(read.length >= TRUE_EVENTS.size - 1, `${read.length} are whole`);
+        assert.ok(sightings.length + summary.unreadable + summary.others.size >= TRUE_EVENTS.size);
+        lost += summary.unreadable;
+      },
+    ),
+    { numRuns: 60 },
+  );
+  assert.ok(lost > 0);
 });

@@ -1,5 +1,4 @@
 import type { ValueCollector } from './collect-values.ts';
-import { parsePlainYaml } from './parse-plain-yaml.ts';
 import { type ContentOptions, mayTell } from './read-json.ts';
 import { splitYamlDocuments, type YamlPiece } from './split-yaml-documents.ts';
 
@@ -9,38 +8,32 @@ export async function* readYaml(
   collector: ValueCollector,
   options: ContentOptions,
 ): AsyncGenerator<void> {
+  /** Loaded on need: most dumps are JSON. */
+  const { parseYamlPart } = await import('./parse-yaml-part.ts');
   const splitter = splitYamlDocuments();
 
-  async function take(piece: YamlPiece): Promise<void> {
+  function take(piece: YamlPiece): void {
     if (piece.type === 'broken') collector.broken(piece.cut);
-    else if (mayTell(piece.text, options.skim)) await takeText(piece, collector);
+    else if (mayTell(piece.text, options.skim)) takeText(piece, parseYamlPart(piece.text), collector);
   }
 
   for await (const chunk of chunks) {
-    for (const piece of splitter.push(chunk)) await take(piece);
+    for (const piece of splitter.push(chunk)) take(piece);
     yield;
   }
-  for (const piece of splitter.end()) await take(piece);
+  for (const piece of splitter.end()) take(piece);
   yield;
 }
 
-async function takeText(
+function takeText(
   piece: Exclude<YamlPiece, { type: 'broken' }>,
+  values: readonly unknown[] | undefined,
   collector: ValueCollector,
-): Promise<void> {
-  const parsed = parsePlainYaml(piece.text, 'managedFields') ?? (await parseFully(piece.text));
-  if (parsed === undefined) collector.broken(false);
-  else if (piece.type === 'item') collector.take((parsed.value as readonly unknown[])[0]);
-  else if (piece.list) collector.take({ ...(parsed.value as object), items: [] });
-  else if (parsed.value !== null) collector.take(parsed.value);
-}
-
-/** As the full parser reads it, which refuses more than a hundred uses of one alias; undefined when it is no YAML. */
-async function parseFully(text: string): Promise<{ readonly value: unknown } | undefined> {
-  const { parse } = await import('yaml');
-  try {
-    return { value: parse(text, { logLevel: 'silent', maxAliasCount: 100 }) as unknown };
-  } catch {
-    return undefined;
+): void {
+  if (values === undefined) collector.broken(false);
+  for (const value of values ?? []) {
+    if (piece.type === 'item') collector.take((value as readonly unknown[])[0]);
+    else if (piece.list) collector.take({ ...(value as object), items: [] });
+    else if (value !== null) collector.take(value);
   }
 }

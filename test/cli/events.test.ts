@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { parse as parseYaml } from 'yaml';
+import { load } from 'js-yaml';
 import type { RecordedEvent } from '../../src/events/event.ts';
 import { getEventsTable } from '../../src/events/tables/get-events-table.ts';
 import { formatMicroTime } from '../../src/lib/rfc3339.ts';
@@ -165,7 +165,7 @@ describe('hark events', { concurrency: 2 }, () => {
       assert.equal(kubectl.stderr, '');
       assert.equal(kubectl.stdout.trimEnd(), names?.stdout.trimEnd());
     }
-    assert.deepEqual(JSON.parse(json?.stdout ?? ''), parseYaml(yaml?.stdout ?? ''));
+    assert.deepEqual(JSON.parse(json?.stdout ?? ''), load(yaml?.stdout ?? ''));
   });
 
   test('says on stderr that there are none, where it looked, prints an empty answer and exits 1', async () => {
