@@ -47,7 +47,7 @@ function eventsOf(
 }
 
 function print(records: readonly RecordedEvent[], now: Micros): string[] {
-  return [...formatDescribeTable(describeTable(records, { now }))];
+  return formatDescribeTable(describeTable(records, { now }));
 }
 
 function printRow(record: RecordedEvent, now: Micros): string {

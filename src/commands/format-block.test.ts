@@ -18,8 +18,22 @@ const PIPE = {
 
 test('formatBlock prints the bytes of the table in a pipe', () => {
   assert.ok(RECORDS.length > 4);
-  assert.equal(formatBlock(RECORDS, PIPE), [...formatDescribeTable(describeTable(RECORDS, PIPE))].join('\n'));
+  assert.equal(formatBlock(RECORDS, PIPE), formatDescribeTable(describeTable(RECORDS, PIPE)).join('\n'));
   assert.equal(formatBlock([], PIPE), 'Events:  <none>');
+});
+
+test('formatBlock keeps every row when messages have several lines', () => {
+  const [first, second, ...rest] = RECORDS;
+  assert.ok(first !== undefined && second !== undefined);
+  const message = 'Readiness probe failed:\nline 2\n  Normal  Fine  1s  kubelet  all is well';
+  const records = [{ ...first, event: { ...first.event, message } }, second, ...rest];
+  const bytes = formatDescribeTable(describeTable(records, PIPE)).join('\n');
+  assert.equal(formatBlock(records, PIPE), bytes);
+  for (const columns of [190, 120, 80, 40]) {
+    const block = formatBlock(records, { ...PIPE, columns });
+    assert.equal(block.split(/\s+/).join(''), bytes.split(/\s+/).join(''));
+    assert.ok(block.split('\n').every((line) => !line.startsWith('  Normal  Fine')));
+  }
 });
 
 test('formatBlock fits the terminal and loses no word when messages are long', () => {

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../events/event.ts';
-import { describeTable, formatDescribeTable } from '../events/tables/describe-table.ts';
+import { describeTable, formatDescribeRows } from '../events/tables/describe-table.ts';
 import { createStyle } from '../lib/ansi-style.ts';
 import { displayWidth } from '../lib/display-width.ts';
 import type { Micros } from '../lib/time.ts';
@@ -7,7 +7,7 @@ import { wrapText } from '../lib/wrap-text.ts';
 import { spreadMessages } from './spread-messages.ts';
 
 /** `Events:`, the headings, the dashes. */
-const HEADING_LINES = 3;
+const HEADING_ROWS = 3;
 /** A message that would get fewer columns goes on further left. */
 const NARROWEST_MESSAGE = 40;
 const FURTHER_LEFT = 6;
@@ -30,15 +30,15 @@ export interface BlockOptions {
 export function formatBlock(records: readonly RecordedEvent[], options: BlockOptions): string {
   const { now, fieldPath, color, columns } = options;
   const table = describeTable(spreadMessages(records), { now, fieldPath });
-  const lines = [...formatDescribeTable(table)];
-  const margin = displayWidth(lines[1] ?? '') - displayWidth(table.columns.at(-1) ?? '');
+  const texts = formatDescribeRows(table);
+  const margin = displayWidth(texts[1] ?? '') - displayWidth(table.columns.at(-1) ?? '');
   const { yellow } = createStyle(color);
   const rows = table.rows.map((row, index) => {
     const [type = '', message = ''] = [row[0], row.at(-1)];
-    const line = wrapLine(lines[index + HEADING_LINES] ?? '', message, margin, columns);
+    const line = wrapLine(texts[index + HEADING_ROWS] ?? '', message, margin, columns);
     return type === 'Normal' || type === '' ? line : line.replace(type, yellow);
   });
-  return [...lines.slice(0, HEADING_LINES), ...rows].join('\n');
+  return [...texts.slice(0, HEADING_ROWS), ...rows].join('\n');
 }
 
 /** The message goes on below its beginning where there is room, else further left. */

@@ -32,16 +32,17 @@ export function describeTable(records: readonly RecordedEvent[], options: Descri
  * The lines of the `Events:` block of `kubectl describe`; no line feeds. Further lines of a message go under its first one, where kubectl
  * starts them at the left: nobody's message can look like a row of its own.
  */
-export function* formatDescribeTable(table: Table): Generator<string, void, undefined> {
-  if (table.rows.length === 0) {
-    yield 'Events:  <none>';
-    return;
-  }
-  yield 'Events:';
+export function formatDescribeTable(table: Table): string[] {
+  return formatDescribeRows(table).flatMap((row) => row.split('\n'));
+}
+
+/** The same, a row of the table being one text however many lines it has: `Events:`, the headings, the dashes, then the rows. */
+export function formatDescribeRows(table: Table): string[] {
+  if (table.rows.length === 0) return ['Events:  <none>'];
   const rows = [table.columns, DASHES, ...table.rows];
   const hanging = INDENT + ' '.repeat(measure(rows, LAYOUT).reduce((sum, width) => sum + width, 0));
-  for (const line of alignColumns(rows, LAYOUT))
-    yield* (INDENT + line).replaceAll('\n', `\n${hanging}`).split('\n');
+  const lines = [...alignColumns(rows, LAYOUT)];
+  return ['Events:', ...lines.map((line) => (INDENT + line).replaceAll('\n', `\n${hanging}`))];
 }
 
 function describeMessage(event: Event, withFieldPath: boolean): string {

@@ -34,20 +34,17 @@ test('formatTable cuts cells at the first line break and shows escapes when an E
 });
 
 test('formatDescribeTable puts further lines of a message below it when one tries to look like a row', () => {
-  assert.deepEqual(
-    [...formatDescribeTable(describeTable([hostile], { now }))],
-    [
-      'Events:',
-      '  Type           Reason  Age        From           Message',
-      '  ----           ------  ----       ----           -------',
-      '  Warn^[[31ming  Fai...  <unknown>  ku\\u009bbelet  first line \\u202e',
-      '                                                     Normal  Fine  1s  kubelet  all is well',
-    ],
-  );
+  assert.deepEqual(formatDescribeTable(describeTable([hostile], { now })), [
+    'Events:',
+    '  Type           Reason  Age        From           Message',
+    '  ----           ------  ----       ----           -------',
+    '  Warn^[[31ming  Fai...  <unknown>  ku\\u009bbelet  first line \\u202e',
+    '                                                     Normal  Fine  1s  kubelet  all is well',
+  ]);
 });
 
 test('formatDescribeTable says so when there are no Events', () => {
-  assert.deepEqual([...formatDescribeTable(describeTable([], { now }))], ['Events:  <none>']);
+  assert.deepEqual(formatDescribeTable(describeTable([], { now })), ['Events:  <none>']);
 });
 
 test('describeTable puts the container before the message when asked', () => {
