@@ -226,6 +226,8 @@ test('connect uses the service account of the Pod it runs in, where there is no 
   assert.equal(cluster.name, 'in-cluster');
   assert.equal(cluster.namespace, 'monitoring');
   assert.equal((await server.seen('any')).token, 'pod-token');
+  const both = { ...env, KUBECONFIG: server.writeKubeconfig() };
+  assert.equal((await open(t, { env: both, serviceAccountFolder: folder })).name, 'double');
 });
 
 test('connect sends no credentials over plain HTTP', async (t) => {

@@ -82,6 +82,10 @@ test('recoverScope waits 30 s at most while nothing listens, then catches up', a
     'notice warn cluster-unreachable',
     'notice info connected-again',
   ]);
+
+  server.endWatches('reset');
+  await clock.pass(WAITS[0] ?? 0); // short again
+  await server.watching();
 });
 
 test('recoverScope waits for a cluster that cannot be reached at first', async (t) => {
