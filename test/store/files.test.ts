@@ -160,6 +160,15 @@ test('openSqliteStore refuses what is not a Hark store and leaves it as it is', 
   }
 });
 
+test('openSqliteStore refuses a database of which all but the beginning is still in its log', (t) => {
+  const file = join(makeFolder(t), 'other.db');
+  const other = new DatabaseSync(file);
+  other.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (a)');
+  assertRefused(() => openSqliteStore({ file, mode: 'write' }), 'store-foreign', /of another program/);
+  assert.equal(other.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables, 1);
+  other.close();
+});
+
 test('openSqliteStore takes an empty file for a new store', async (t) => {
   const file = join(makeFolder(t), 'events.db');
   writeFileSync(file, '');
@@ -243,7 +252,7 @@ test('a store on a full disk keeps what it has, refuses more in words, and goes 
   });
   assert.equal(stderr, '');
   assert.equal(status, 0);
-  assert.match(stdout, /^full after \d+ batches\nkept\nwent on\n$/);
+  assert.match(stdout, /^begun\nfull after \d+ batches\nkept\nwent on\n$/);
 });
 
 test('openSqliteStore reads a store in a folder that may not be written to, and refuses to write there', async (t) => {

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 import { HarkError } from '../../lib/errors.ts';
 
 /** `Hark` in ASCII: what the file's header says it belongs to (`PRAGMA application_id`). */
@@ -7,6 +8,9 @@ export const APPLICATION_ID = 0x4861726b;
 const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
 const APPLICATION_ID_AT = 68;
+/** After the header, in the page that holds the schema: how many entries that has. */
+const SCHEMA_ENTRIES_AT = 103;
+const READ_BYTES = 105;
 
 /** `absent` and `empty` files may become a store. */
 export type FileState = 'absent' | 'empty' | 'store';
@@ -25,8 +29,19 @@ export function checkFile(file: string): FileState {
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) throw foreign(file, 'is no SQLite file');
   if (header.length < HEADER_BYTES) throw foreign(file, 'ends in the middle of its header');
   const owner = header.readUInt32BE(APPLICATION_ID_AT);
-  if (owner !== APPLICATION_ID) throw foreign(file, 'is a database of another program');
-  return 'store';
+  if (owner === APPLICATION_ID) return 'store';
+  // What is left when the disk was full at the very beginning. `requireNothing` looks again, when SQLite has read its log.
+  if (owner === 0 && header.length === READ_BYTES && header.readUInt16BE(SCHEMA_ENTRIES_AT) === 0)
+    return 'empty';
+  throw foreign(file, 'is a database of another program');
+}
+
+/** @throws HarkError `store-foreign` when the database that is to become a store holds anything */
+export function requireNothing(db: DatabaseSync, file: string): void {
+  const owner = db.prepare('PRAGMA application_id').get()?.application_id;
+  if (owner === APPLICATION_ID) return;
+  if (owner !== 0 || db.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined)
+    throw foreign(file, 'is a database of another program');
 }
 
 function readHeader(file: string): Buffer | undefined {
@@ -34,8 +49,8 @@ function readHeader(file: string): Buffer | undefined {
     if (statSync(file).isDirectory()) throw foreign(file, 'is a folder');
     const descriptor = openSync(file, 'r');
     try {
-      const header = Buffer.alloc(HEADER_BYTES);
-      return header.subarray(0, readSync(descriptor, header, 0, HEADER_BYTES, 0));
+      const header = Buffer.alloc(READ_BYTES);
+      return header.subarray(0, readSync(descriptor, header, 0, READ_BYTES, 0));
     } finally {
       closeSync(descriptor);
     }

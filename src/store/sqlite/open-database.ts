@@ -5,7 +5,7 @@ import { pid } from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { HarkError } from '../../lib/errors.ts';
-import { APPLICATION_ID, checkFile, type FileState } from './check-file.ts';
+import { APPLICATION_ID, checkFile, type FileState, requireNothing } from './check-file.ts';
 import { migrate, readFormat, requireFormat } from './migrate.ts';
 import { type Migration, migrations } from './migrations/migrations.ts';
 import { explainFailure } from './sqlite-failure.ts';
@@ -56,6 +56,7 @@ function openWriter(file: string, state: FileState, since: number, steps: readon
   const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     if (state !== 'store' && readFormat(db) === 0) {
+      requireNothing(db, file);
       db.exec(
         `PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${APPLICATION_ID}`,
       );

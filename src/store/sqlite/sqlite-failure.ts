@@ -11,6 +11,8 @@ interface SqliteError extends Error {
 const ERROR = 1;
 const READONLY = 8;
 const IOERR = 10;
+/** No room for the memory that readers and the writer share, which is a file. */
+const IOERR_SHMSIZE = 10 | (19 << 8);
 const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
@@ -63,6 +65,7 @@ export function explainFailure(file: string, error: unknown): unknown {
         cause: error,
       });
     case IOERR:
+      if (error.errcode === IOERR_SHMSIZE) return full(file, error);
       return new HarkError('store-io', `The disk failed under the store "${file}": ${error.message}.`, {
         hint: 'Check the disk and the room on it (df, dmesg), then start again: what was stored is kept.',
         cause: error,
