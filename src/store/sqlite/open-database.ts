@@ -117,6 +117,7 @@ function register(file: string, db: DatabaseSync, lock?: WriterLock): StoreDatab
     db,
     close() {
       if (!db.isOpen) return;
+      if (lock !== undefined) leaveName(db);
       db.close();
       lock?.release();
       const left = (openFiles.get(path) ?? 1) - 1;
@@ -124,6 +125,14 @@ function register(file: string, db: DatabaseSync, lock?: WriterLock): StoreDatab
       else openFiles.delete(path);
     },
   };
+}
+
+function leaveName(db: DatabaseSync): void {
+  try {
+    db.exec('DELETE FROM writer');
+  } catch {
+    // On a full or damaged disk the name stays; the lock is what counts.
+  }
 }
 
 function checkUnlessOpen(file: string): FileState {

@@ -1,0 +1,26 @@
+import { SECOND } from '../../src/lib/time.ts';
+import type { RecordBatch } from '../../src/store/store.ts';
+import { CLUSTER, readSightings } from './batches.ts';
+
+const recorded = [
+  ...readSightings('v1.20/x-expiry/watch.jsonl').slice(0, 60),
+  ...readSightings('v1.36/c-crashloop/events-core-v1.jsonl').slice(0, 120),
+  ...readSightings('v1.36/d-unschedulable/events-events.k8s.io-v1.jsonl').slice(0, 40),
+];
+
+/** One of them repeats so often that its older repeats are stored apart. */
+const repeats = Array.from({ length: 60 }, (_, index) => {
+  const [sighting] = recorded;
+  if (sighting === undefined) throw new Error('nothing was recorded');
+  const { event } = sighting;
+  const lastTimestamp = (event.lastTimestamp ?? 0) + (index + 1) * 15 * SECOND;
+  const count = event.count + index + 1;
+  return { ...sighting, event: { ...event, count, lastTimestamp } };
+});
+
+/** What the stores in `formats/` hold. Never changes: they were written by the Hark of their time. */
+export const FORMAT_BATCHES: readonly RecordBatch[] = [recorded, repeats].map((sightings, index) => ({
+  cluster: CLUSTER,
+  sightings,
+  coverage: [{ namespace: '', to: index + 1, ...(index === 0 ? { from: 0 } : {}) }],
+}));
