@@ -3,12 +3,22 @@ export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly yellow: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly cyan: (text: string) => string;
 }
 
-const PLAIN: Style = { bold: keep, dim: keep, yellow: keep };
+const PLAIN: Style = { bold: keep, dim: keep, yellow: keep, red: keep, green: keep, cyan: keep };
 
 /** The colours are of the terminal's own palette, so that they suit light and dark ones alike. */
-const COLORED: Style = { bold: wrapIn(1, 22), dim: wrapIn(2, 22), yellow: wrapIn(33, 39) };
+const COLORED: Style = {
+  bold: wrapIn(1, 22),
+  dim: wrapIn(2, 22),
+  yellow: wrapIn(33, 39),
+  red: wrapIn(31, 39),
+  green: wrapIn(32, 39),
+  cyan: wrapIn(36, 39),
+};
 
 export function createStyle(color: boolean): Style {
   return color ? COLORED : PLAIN;

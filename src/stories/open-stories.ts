@@ -2,14 +2,17 @@ import type { RecordedEvent } from '../events/event.ts';
 import { identify } from '../events/identity.ts';
 import type { Micros } from '../lib/time.ts';
 import { type Change, identifyChange } from './change.ts';
+import type { SetOff } from './diagnose/finding.ts';
 import { hasOwnUid, type KubernetesObject, type ObjectId } from './object.ts';
 import type { Story } from './story.ts';
 import { type Atom, atomOfChange, atomsOfEvent, compareAtoms } from './tell/atom.ts';
+import { OF_KUBERNETES } from './tell/find-roots.ts';
 import { finishStories, type Guest } from './tell/finish-story.ts';
 import { type Home, openHomes } from './tell/homes.ts';
 import { horizonAt } from './tell/horizon.ts';
 import { joinNameless } from './tell/join-nameless.ts';
 import { type Life, openLife } from './tell/life.ts';
+import { QUIET, SKEW } from './tell/limits.ts';
 import type { Plot } from './tell/plot.ts';
 import { plotAt, troublesDifferSince } from './tell/seat-guest.ts';
 import { tellWorkload } from './tell/tell-workload.ts';
@@ -27,6 +30,10 @@ export interface Stories {
    * @param asOf until when the record goes: what is silent for long by then counts as over. Default: the latest time in the record
    */
   tell(asOf?: Micros): readonly Story[];
+  /** The latest change of something that a story's objects use (a ConfigMap, a Secret, a claim…), in the quarter of an hour before a time. */
+  findUsedChange(story: Story, before: Micros): SetOff | undefined;
+  /** Until when the record goes. */
+  latest(): Micros;
   /** The stories that are new or different since the last call of either, and the ids of those that are gone. */
   tellChanges(asOf?: Micros): { readonly told: readonly Story[]; readonly gone: readonly string[] };
 }
@@ -110,6 +117,7 @@ export function openStories(): Stories {
       horizonAt(asOf),
       isNodeTroubled,
       namespaceEndOf(home),
+      ownerOf(home),
     );
     return { workload, plots: tellWorkload(workload) };
   }
@@ -229,7 +237,49 @@ export function openStories(): Stories {
       return [...told.values()].flatMap((each) => each.stories).sort(compareStories);
     },
     tellChanges: (asOf = latest) => refresh(asOf),
+    latest: () => latest,
+    findUsedChange(story, before) {
+      const used = story.objects.flatMap((object) =>
+        [...homes.at(object).lives.values()]
+          .flatMap((life) => life.known?.uses ?? [])
+          .map((use) => ({ object, use })),
+      );
+      let found: Atom | undefined;
+      for (const { object, use } of used) {
+        if (use.as !== 'needs') continue;
+        for (const life of homes.at(named(object, use.kind, use.name)).lives.values())
+          for (const [atom] of life.atoms.values())
+            if (
+              atom?.change !== undefined &&
+              isBefore(atom, before) &&
+              (found === undefined || compareAtoms(atom, found) > 0)
+            )
+              found = atom;
+      }
+      return found === undefined
+        ? undefined
+        : { object: found.object, at: found.at, by: found.by, says: found.message, how: 'used' };
+    },
   };
+}
+
+function isBefore(atom: Atom, before: Micros): boolean {
+  return (
+    atom.at <= before + SKEW &&
+    before - atom.at < QUIET &&
+    USED_CHANGES.has(atom.change?.type ?? '') &&
+    !OF_KUBERNETES.has(atom.by)
+  );
+}
+
+const USED_CHANGES: ReadonlySet<string> = new Set(['content-changed', 'spec-changed', 'created', 'deleted']);
+
+/** The owner above a home whose stories are told by themselves. */
+function ownerOf(home: Home): ObjectId | undefined {
+  const { owner } = home;
+  if (owner === undefined) return undefined;
+  const [life] = [...owner.lives.values()].sort((a, b) => (a.key > b.key ? -1 : 1));
+  return owner.known ?? life?.object ?? owner.id;
 }
 
 /** One object for all that speak of the same incarnation in the same words. */

@@ -70,7 +70,9 @@ export interface Story {
   readonly kind: StoryKind;
   /** What it is about: the topmost owner of what happened. */
   readonly object: ObjectId;
-  /** That owner is concluded from names and messages, not read from the cluster. */
+  /** What is above it but keeps its own stories: the CronJob of a Job. */
+  readonly owner: ObjectId | undefined;
+  /** The topmost owner is concluded from names and messages, nothing was heard of itself. */
   readonly inferred: boolean;
   /** What began it, in a few words: `image a → b`, `scaled from 1 to 6`, `crash looping`. */
   readonly title: string;

@@ -101,6 +101,7 @@ export const CONTAINERS: readonly Reason[] = [
     from: KUBELET,
     means: 'The container was created.',
     severity: 'info',
+    echo: true,
     topic: 'configuring',
     does: 'ends',
     closes: [...BEFORE_CONTAINERS, 'pulling'],

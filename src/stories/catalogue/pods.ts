@@ -20,7 +20,7 @@ export const PODS: readonly Reason[] = [
     reason: 'FailedMount',
     from: KUBELET,
     means: 'A volume could not be mounted; the kubelet tries again.',
-    severity: 'warning',
+    severity: 'error',
     topic: 'mounting',
     does: 'fails',
     failure: 'mount-failed',
@@ -32,7 +32,7 @@ export const PODS: readonly Reason[] = [
   {
     reason: 'FailedMount',
     means: 'A volume could not be mounted; the kubelet tries again.',
-    severity: 'warning',
+    severity: 'error',
     topic: 'mounting',
     does: 'fails',
     failure: 'mount-failed',
@@ -42,7 +42,7 @@ export const PODS: readonly Reason[] = [
   {
     reason: 'FailedMapVolume',
     means: 'A block volume could not be mapped; the kubelet tries again.',
-    severity: 'warning',
+    severity: 'error',
     topic: 'mounting',
     does: 'fails',
     failure: 'mount-failed',

@@ -19,7 +19,11 @@ export interface Roots {
 /** Changes of a workload's own that may begin a story. They are told as its root, not among its steps. */
 export const ROOTS: ReadonlySet<string> = new Set(['created', 'spec-changed', 'deleting', 'deleted']);
 /** Their changes are answers, not beginnings. */
-const OF_KUBERNETES: ReadonlySet<string> = new Set(['kube-controller-manager', 'kubelet', 'kube-scheduler']);
+export const OF_KUBERNETES: ReadonlySet<string> = new Set([
+  'kube-controller-manager',
+  'kubelet',
+  'kube-scheduler',
+]);
 const DECIMAL = /^\d+$/;
 
 export function findRoots(workload: Workload): Roots {

@@ -14,7 +14,8 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
   const [begun, latest] = [trouble.atoms[0], trouble.atoms.at(-1)];
   if (first === undefined || last === undefined || begun === undefined || latest === undefined)
     return undefined;
-  const firstError = firstErrorOf(trouble)?.message ?? first.message;
+  const firstError =
+    (onlyBacksOff(trouble) ? trouble.ends[0]?.message : firstErrorOf(trouble)?.message) ?? first.message;
   const lastError =
     told.findLast((atom) => atom.reason.reason === firstErrorOf(trouble)?.reason.reason)?.message ?? '';
   return {
@@ -33,6 +34,15 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
   };
 }
 
+/** What is tried again as a matter of course. */
+const TRIED_AGAIN: ReadonlySet<string> = new Set([
+  'mounting',
+  'attaching',
+  'sandbox',
+  'network',
+  'scheduling',
+]);
+
 function times(trouble: OpenTrouble): number {
   return trouble.atoms.reduce((sum, atom) => sum + atom.count, 0);
 }
@@ -42,6 +52,14 @@ function firstErrorOf(trouble: OpenTrouble): OpenTrouble['atoms'][number] | unde
   return (
     trouble.atoms.find((atom) => !atom.reason.echo && !isBackOff(atom.reason.reason)) ??
     trouble.atoms.find((atom) => !atom.reason.echo)
+  );
+}
+
+/** Nothing failed by itself: a container that ends well, again and again. */
+function onlyBacksOff(trouble: OpenTrouble): boolean {
+  return (
+    trouble.ends.length > 0 &&
+    trouble.atoms.every((atom) => atom.reason.echo === true || isBackOff(atom.reason.reason))
   );
 }
 
@@ -58,13 +76,9 @@ function severityOf(trouble: OpenTrouble): Severity {
   const [first, last] = [trouble.atoms[0], trouble.atoms.at(-1)];
   const lasted = (last?.at ?? 0) - (first?.at ?? 0) + SECOND;
   if (trouble.topic === 'probing') return lasted < GRACE ? 'notice' : severity;
+  const isBrief = trouble.ended === 'healed' && (trouble.endedAt ?? 0) - (first?.at ?? 0) < GRACE;
   // What mended itself at once was none.
-  if (
-    trouble.ended === 'healed' &&
-    severity === 'warning' &&
-    (trouble.endedAt ?? 0) - (first?.at ?? 0) < GRACE
-  )
-    return 'notice';
+  if (isBrief && (severity === 'warning' || TRIED_AGAIN.has(trouble.topic))) return 'notice';
   // A Warning of a reason that nobody explains counts once it is said several times.
   return first?.reason.failure === 'warning' && times(trouble) < 3 ? 'notice' : severity;
 }

@@ -20,6 +20,8 @@ export interface OpenTrouble {
   readonly container: string;
   /** The happenings that tell of it, in order; at least one. */
   readonly atoms: Atom[];
+  /** How the container had ended before each, where that was no failure by itself. */
+  readonly ends: Atom[];
   endedAt: Micros | undefined;
   ended: 'healed' | 'gone' | 'silent' | undefined;
   endedBy: Atom | undefined;
@@ -39,6 +41,7 @@ interface Matter {
   readonly container: string;
   running: Activity[];
   trouble: OpenTrouble | undefined;
+  lastEnd: Atom | undefined;
 }
 
 const OF_CONTAINERS: ReadonlySet<Topic> = new Set([
@@ -86,6 +89,8 @@ export function followMatters(
     if (!isFollowed(atom)) continue;
     const { topic, does, closes } = atom.reason;
     if (closes !== undefined) for (const closed of closes) endTopic(matters, closed, atom);
+    if (topic === undefined && atom.change?.type === 'container-terminated')
+      matterOf(matters, 'running', atom).lastEnd = atom;
     if (topic === undefined || does === undefined) continue;
     if (does === 'ends') endTopic(matters, topic, atom);
     else if (does === 'fails') fail(matterOf(matters, topic, atom), atom, troubles);
@@ -111,7 +116,7 @@ function matterOf(matters: Matter[], topic: Topic, atom: Atom): Matter {
   const container = OF_CONTAINERS.has(topic) ? atom.container : '';
   const known = matters.find((matter) => matter.topic === topic && matter.container === container);
   if (known !== undefined) return known;
-  const matter: Matter = { topic, container, running: [], trouble: undefined };
+  const matter: Matter = { topic, container, running: [], trouble: undefined, lastEnd: undefined };
   matters.push(matter);
   return matter;
 }
@@ -160,6 +165,7 @@ function fail(matter: Matter, atom: Atom, troubles: OpenTrouble[]): void {
   const { trouble } = matter;
   if (trouble !== undefined && goesOn(trouble, atom)) {
     trouble.atoms.push(atom);
+    if (matter.lastEnd !== undefined) trouble.ends.push(matter.lastEnd);
     trouble.endedAt = undefined;
     trouble.ended = undefined;
     trouble.endedBy = undefined;
@@ -169,6 +175,7 @@ function fail(matter: Matter, atom: Atom, troubles: OpenTrouble[]): void {
     topic: matter.topic,
     container: matter.container,
     atoms: [atom],
+    ends: matter.lastEnd === undefined ? [] : [matter.lastEnd],
     endedAt: undefined,
     ended: undefined,
     endedBy: undefined,

@@ -130,6 +130,13 @@ function readCrash(trouble: OpenTrouble, container: string): Failure {
   const who = container === '' ? 'its container' : `container ${container}`;
   const isLoop = trouble.atoms.some((atom) => atom.reason.failure === 'crash-loop');
   const does = isLoop ? 'keeps crashing' : 'crashed';
+  const [quiet] = trouble.ends;
+  if (last === undefined && quiet !== undefined)
+    return {
+      failure: 'crash-loop',
+      subject: container,
+      says: `${who} keeps ending (exit code 0) although it should go on`,
+    };
   if (last === undefined) return { failure: 'crash-loop', subject: container, says: `${who} ${does}` };
   if (last.reason === 'OOMKilled')
     return {

@@ -3,6 +3,8 @@ import { shortenMessage } from './shorten-message.ts';
 
 type Wording = readonly [reason: string, matches: RegExp, says: string];
 
+const STATUS = /^Node \S+ status is now: (\S+)$/;
+
 /** Messages that versions word differently, or that repeat what their place in the story tells. `$container` is the container's name. */
 const WORDINGS: readonly Wording[] = [
   ['Scheduled', /^Successfully assigned \S+ to (\S+)$/, 'Scheduled to $1'],
@@ -12,6 +14,16 @@ const WORDINGS: readonly Wording[] = [
   ['SuccessfulDelete', /^delete Pod (\S+) in StatefulSet \S+ successful$/i, 'Deleted pod $1'],
   ['SuccessfulCreate', /^create Claim (\S+) Pod \S+ in StatefulSet \S+ success$/i, 'Created claim $1'],
   ['SawCompletedJob', /^Saw completed job: ([^\s,]+), (?:status|condition): (\w+)$/, 'Saw job $1 end: $2'],
+  ['NodeNotReady', STATUS, '$1'],
+  ['NodeReady', STATUS, '$1'],
+  ['NodeSchedulable', STATUS, '$1'],
+  ['NodeNotSchedulable', STATUS, '$1'],
+  ['NodeHasSufficientMemory', STATUS, '$1'],
+  ['NodeHasInsufficientMemory', STATUS, '$1'],
+  ['NodeHasNoDiskPressure', STATUS, '$1'],
+  ['NodeHasDiskPressure', STATUS, '$1'],
+  ['NodeHasSufficientPID', STATUS, '$1'],
+  ['NodeHasInsufficientPID', STATUS, '$1'],
   ['Pulled', /^Container image "([^"]+)" already present on machine.*$/, 'Image "$1" was there already'],
   ['Pulled', /^Successfully pulled image ("[^"]+").*?(?:Image size: (\d+) bytes\.)?$/s, 'Pulled image $1'],
   ['Created', /^(?:Created container \S+|Container created)$/, 'Created container $container'],

@@ -1,5 +1,6 @@
 const NOISE: readonly RegExp[] = [
   /^Error: /,
+  / \(pod: "[^"]*", container: [^)]*\)$/,
   /rpc error: code = \w+ desc = /g,
   /failed to pull and unpack image "[^"]*": /g,
   /failed to resolve (?:image|reference) "[^"]*": /g,

@@ -1,3 +1,4 @@
+import { formatObject, type ObjectId } from '../object.ts';
 import type { Trouble } from '../story.ts';
 import { describeField } from './describe-change.ts';
 import { walkDrafts } from './draft.ts';
@@ -5,10 +6,12 @@ import type { Plot } from './plot.ts';
 import { sayStep } from './say-step.ts';
 
 /** What began a story, in a few words. */
-export function titleOf(plot: Plot, troubles: readonly Trouble[]): string {
+export function titleOf(plot: Plot, troubles: readonly Trouble[], owner: ObjectId | undefined): string {
   const { root, episode, kind } = plot;
   const fromRoot = root?.change === undefined ? '' : titleOfRoot(plot);
-  if (fromRoot !== '') return episode?.isBack === true ? `${fromRoot} (back to ${episode.target})` : fromRoot;
+  if (fromRoot !== '' && !(kind === 'run' && owner !== undefined))
+    return episode?.isBack === true ? `${fromRoot} (back to ${episode.target})` : fromRoot;
+  if (kind === 'run') return owner === undefined ? 'run' : `run of ${formatObject(owner)}`;
   if (episode !== undefined) return titleOfEpisode(plot);
   if (kind === 'deletion') return 'Pods stopped';
   const replaced = kind === 'activity' ? countReplaced(plot) : 0;
@@ -35,7 +38,6 @@ function titleOfRoot({ root }: Plot): string {
 
 function titleOfEpisode({ episode, kind }: Plot): string {
   if (episode === undefined) return '';
-  if (kind === 'run') return 'run';
   if (episode.sizes !== undefined) return `scaled from ${episode.sizes.from} to ${episode.sizes.to}`;
   if (kind === 'rollout' && episode.target !== '')
     return episode.isBack ? `rollout back to ${episode.target}` : `rollout of ${episode.target}`;

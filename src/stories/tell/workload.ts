@@ -18,6 +18,8 @@ export type NodeTroubled = (node: string, at: Micros) => boolean;
 export interface Workload {
   readonly top: ObjectId;
   readonly topLife: Life | undefined;
+  /** What is above it but keeps its own stories. */
+  readonly owner: ObjectId | undefined;
   readonly horizon: Horizon;
   /** Whether a Node was in trouble at a time, so that what befell its Pods is told with it. */
   readonly isNodeTroubled: NodeTroubled;
@@ -40,6 +42,7 @@ export function readWorkload(
   horizon: Horizon,
   isNodeTroubled: NodeTroubled,
   namespaceEnd: Atom | undefined,
+  owner: ObjectId | undefined,
 ): Workload {
   const named = gatherClaims(lives);
   const others: FramedLife[] = [];
@@ -58,6 +61,7 @@ export function readWorkload(
   return {
     top,
     topLife: latestNamed(lives, topName),
+    owner,
     horizon,
     isNodeTroubled,
     namespaceEnd,

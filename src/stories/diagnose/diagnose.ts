@@ -1,0 +1,217 @@
+import type { Micros } from '../../lib/time.ts';
+import { formatObject, type ObjectId } from '../object.ts';
+import type { Step, Story, Trouble } from '../story.ts';
+import { OF_KUBERNETES } from '../tell/find-roots.ts';
+import { SKEW } from '../tell/limits.ts';
+import { shortenMessage } from '../tell/shorten-message.ts';
+import { stableId } from '../tell/stable-id.ts';
+import {
+  collectCases,
+  countFailedRuns,
+  type FailedRuns,
+  repeaterObject,
+  repeaterOf,
+  walkSteps,
+} from './collect-cases.ts';
+import { type Cause, explainSymptoms } from './explain-symptoms.ts';
+import type { Diagnosis, Finding, SetOff } from './finding.ts';
+import { nextCommand } from './next-command.ts';
+
+/** Finds the latest change of something that a story's objects use, in the time before a trouble began. */
+export type FindUsedChange = (story: Story, before: Micros) => SetOff | undefined;
+
+/**
+ * Says what is wrong now, by root causes: what, since when, how often, the first error in full, what set it off, what to type next; and
+ * what was wrong lately and mended itself. Pure: the same for the same stories.
+ *
+ * @param asOf what counts as now: until when the record goes
+ */
+export function diagnose(stories: readonly Story[], asOf: Micros, findUsedChange: FindUsedChange): Diagnosis {
+  const { open, healed } = collectCases(stories, asOf);
+  const context: Context = { findUsedChange, failedRuns: countFailedRuns(stories) };
+  const findings = toFindings(explainSymptoms(open), 'now', context);
+  const wrong = new Set(findings.map((finding) => finding.id));
+  return {
+    asOf,
+    findings: findings.sort(compareFindings),
+    healed: toFindings(explainSymptoms(healed), 'healed', context)
+      .filter((finding) => !wrong.has(finding.id))
+      .sort((a, b) => (b.healedAt ?? 0) - (a.healedAt ?? 0) || (a.id < b.id ? -1 : 1)),
+  };
+}
+
+interface Context {
+  readonly findUsedChange: FindUsedChange;
+  readonly failedRuns: ReadonlyMap<string, FailedRuns>;
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  if (a.severity !== b.severity) return a.severity === 'error' ? -1 : 1;
+  return a.since - b.since || (a.id < b.id ? -1 : 1);
+}
+
+function toFindings(causes: readonly Cause[], state: Finding['state'], context: Context): Finding[] {
+  const groups = Map.groupBy(causes, keyOf);
+  return [...groups].map(([key, group]) => toFinding(key, group, state, context));
+}
+
+/** What several workloads can lack at once: told once, however many do. */
+const SHARED: ReadonlySet<string> = new Set([
+  'image-pull',
+  'image-name',
+  'image-never-pull',
+  'config-missing',
+  'mount-failed',
+  'quota-exceeded',
+  'service-account-missing',
+  'admission-denied',
+  'webhook-unreachable',
+  'pod-security',
+  'volume-unbound',
+  'node-not-ready',
+  'node-pressure',
+]);
+const OF_CLUSTER: ReadonlySet<string> = new Set([
+  'image-pull',
+  'node-not-ready',
+  'node-pressure',
+  'webhook-unreachable',
+]);
+
+function keyOf({ story, trouble }: Cause): string {
+  const { failure, subject, object } = trouble;
+  const isShared = SHARED.has(failure) && subject !== '' && !subject.startsWith('volume ');
+  if (isShared)
+    return `${object.cluster}/${OF_CLUSTER.has(failure) ? '' : object.namespace}/${failure}/${subject}`;
+  const owner =
+    story.kind === 'run'
+      ? repeaterOf(story)
+      : `${object.cluster}/${story.object.kind}/${story.object.namespace}/${story.object.name}`;
+  return `${owner}/${failure}/${subject}`;
+}
+
+function toFinding(key: string, group: readonly Cause[], state: Finding['state'], context: Context): Finding {
+  const sorted = [...group].sort(
+    (a, b) => a.trouble.firstAt - b.trouble.firstAt || (a.story.id < b.story.id ? -1 : 1),
+  );
+  const first = sorted[0] as Cause;
+  const { trouble, story } = first;
+  const last = sorted.reduce(
+    (latest, each) => (each.trouble.lastAt > latest.trouble.lastAt ? each : latest),
+    first,
+  );
+  const object = objectOf(sorted);
+  const lastError = last.trouble.lastError || last.trouble.firstError;
+  return {
+    id: stableId(key),
+    state,
+    failure: trouble.failure,
+    subject: trouble.subject,
+    object,
+    severity: sorted.some((each) => each.trouble.severity === 'error') ? 'error' : 'warning',
+    says: sayFinding(sorted),
+    since:
+      story.kind === 'run'
+        ? (context.failedRuns.get(repeaterOf(story))?.since ?? trouble.firstAt)
+        : trouble.firstAt,
+    lastAt: last.trouble.lastAt,
+    healedAt: state === 'healed' ? Math.max(...sorted.map((each) => each.trouble.endedAt ?? 0)) : undefined,
+    count: sorted.reduce((sum, each) => sum + each.trouble.count, 0),
+    firstError: trouble.firstError,
+    firstErrorAt: trouble.firstAt,
+    lastError: shortenMessage(lastError) === shortenMessage(trouble.firstError) ? '' : lastError,
+    setOffBy: findSetOff(first, context.findUsedChange),
+    evidence: gatherEvidence(sorted, context),
+    affected: uniqueObjects(sorted.map((each) => each.trouble.object)),
+    next: nextCommand(trouble, story, object),
+    stories: [...new Set(sorted.map((each) => each.story.id))],
+  };
+}
+
+/** The workload, when all of it is of one; else the first object that is in trouble. */
+function objectOf(group: readonly Cause[]): ObjectId {
+  const owners = uniqueObjects(
+    group.map(({ story, trouble }) =>
+      trouble.object.kind === 'Node' ? trouble.object : repeaterObject(story),
+    ),
+  );
+  const [owner] = owners;
+  const [first] = group;
+  return owner ?? (first as Cause).trouble.object;
+}
+
+function sayFinding(group: readonly Cause[]): string {
+  const [first] = group;
+  const because = first?.story.kind === 'run' ? first.symptoms[0]?.trouble.says : undefined;
+  const says = `${first?.trouble.says ?? ''}${because === undefined ? '' : `: ${because}`}`;
+  const owners = uniqueObjects(group.map((each) => each.story.object));
+  return owners.length > 1 ? `${says} (${owners.length} workloads)` : says;
+}
+
+function findSetOff({ story, trouble }: Cause, findUsedChange: FindUsedChange): SetOff | undefined {
+  const used = findUsedChange(story, trouble.firstAt);
+  const { root } = story;
+  if (root === undefined || root.at > trouble.firstAt + SKEW || OF_KUBERNETES.has(root.by)) return used;
+  // What was changed in between is closer.
+  if (used !== undefined && used.at > root.at) return used;
+  return { object: root.object, at: root.at, by: root.by, says: root.says, how: 'root' };
+}
+
+/** `4591 × BackOff, 5 × Failed on pod/podinfo-84b5bccbfd-rgb42`, what it explains, and what still runs. */
+function gatherEvidence(group: readonly Cause[], { failedRuns }: Context): string[] {
+  const evidence: string[] = [];
+  const pods = uniqueObjects(group.map((each) => each.trouble.object));
+  const counts = countReasons(group);
+  if (counts !== '') evidence.push(`${counts} on ${sayObjects(pods)}`);
+  const runs = new Set(
+    group.filter((each) => each.story.kind === 'run').map((each) => repeaterOf(each.story)),
+  );
+  for (const run of runs) {
+    const { count } = failedRuns.get(run) ?? { count: 0 };
+    if (count > 1) evidence.push(`the last ${count} runs failed`);
+  }
+  const explained = group.flatMap((each) => each.symptoms.map((symptom) => symptom.trouble));
+  for (const says of new Set(explained.map((symptom) => symptom.says))) evidence.push(`explains: ${says}`);
+  for (const note of new Set(group.flatMap((each) => each.story.notes)))
+    evidence.push(note.replace(' kept ', ' keep '));
+  return evidence;
+}
+
+function countReasons(group: readonly Cause[]): string {
+  const counts = new Map<string, number>();
+  for (const each of group) {
+    const wanted = new Set(
+      [each.trouble, ...each.symptoms.map((symptom) => symptom.trouble)].flatMap(
+        (trouble: Trouble) => trouble.steps,
+      ),
+    );
+    for (const step of walkSteps(each.story.steps))
+      if (wanted.has(step.id) && !step.echo && step.reason !== 'condition-changed')
+        counts.set(nameOf(step), (counts.get(nameOf(step)) ?? 0) + step.count);
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .map(([reason, count]) => `${count} × ${reason}`)
+    .join(', ');
+}
+
+function nameOf(step: Step): string {
+  return step.reason === 'container-terminated'
+    ? step.says.replace(/^(?:Init container|Container) \S+ /, '').replace(/:.*$/s, '')
+    : step.reason;
+}
+
+function sayObjects(objects: readonly ObjectId[]): string {
+  const [first] = objects;
+  if (first === undefined) return '';
+  return objects.length === 1 ? formatObject(first) : `${formatObject(first)} and ${objects.length - 1} more`;
+}
+
+function uniqueObjects(objects: readonly ObjectId[]): ObjectId[] {
+  const found = new Map<string, ObjectId>();
+  for (const object of objects) {
+    const key = `${object.cluster}/${object.kind}/${object.namespace}/${object.name}`;
+    if (!found.has(key)) found.set(key, object);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,81 @@
+import type { ObjectId } from '../object.ts';
+import type { Story, Trouble } from '../story.ts';
+
+/** The command to type next about a finding: what mends it where that is plain, else what tells more. */
+export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): string {
+  const inNamespace = object.namespace === '' ? 'kubectl' : `kubectl -n ${object.namespace}`;
+  const pod = trouble.object.kind === 'Pod' ? trouble.object.name : '';
+  const container = trouble.container === '' ? '' : ` -c ${trouble.container}`;
+  const [subjectKind = '', subjectName = ''] = trouble.subject.split('/', 2);
+  switch (trouble.failure) {
+    case 'image-pull':
+    case 'image-name':
+    case 'image-never-pull':
+      return canUndo(story)
+        ? `${inNamespace} rollout undo ${typed(story.object)}`
+        : `${inNamespace} describe ${typed(trouble.object)}`;
+    case 'crash-loop':
+    case 'crashed':
+    case 'oom-killed':
+      return pod === ''
+        ? `${inNamespace} describe ${typed(object)}`
+        : `${inNamespace} logs ${pod}${container} --previous`;
+    case 'liveness-failing':
+    case 'readiness-failing':
+    case 'startup-failing':
+      return `${inNamespace} logs ${pod}${container}`;
+    case 'job-failed':
+    case 'deadline-exceeded':
+      return object.kind === 'Pod'
+        ? `${inNamespace} logs ${object.name}`
+        : `${inNamespace} logs job/${story.object.name}`;
+    case 'config-missing':
+    case 'mount-failed':
+    case 'service-account-missing':
+      return subjectName === '' || !KINDS.has(subjectKind)
+        ? `${inNamespace} describe ${typed(trouble.object)}`
+        : `${inNamespace} get ${subjectKind.toLowerCase()}s`;
+    case 'quota-exceeded':
+      return `${inNamespace} describe resourcequota ${subjectName}`;
+    case 'limit-range':
+      return `${inNamespace} describe limitranges`;
+    case 'volume-unbound':
+      return subjectKind === 'StorageClass'
+        ? 'kubectl get storageclasses'
+        : `${inNamespace} describe pvc ${subjectKind === 'PersistentVolumeClaim' ? subjectName : ''}`.trim();
+    case 'unschedulable':
+      return 'kubectl describe nodes';
+    case 'node-not-ready':
+    case 'node-pressure':
+    case 'node-oom':
+      return `kubectl describe node ${trouble.object.kind === 'Node' ? trouble.object.name : ''}`.trim();
+    case 'multi-attach':
+    case 'attach-failed':
+      return 'kubectl get volumeattachments';
+    case 'metrics-missing':
+      return 'kubectl top pods';
+    case 'admission-denied':
+    case 'webhook-unreachable':
+      return 'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations';
+    case 'rollout-stuck':
+      return `${inNamespace} rollout status ${typed(story.object)}`;
+    default:
+      return `${inNamespace} describe ${typed(trouble.object)}`;
+  }
+}
+
+const KINDS: ReadonlySet<string> = new Set([
+  'ConfigMap',
+  'Secret',
+  'ServiceAccount',
+  'PersistentVolumeClaim',
+]);
+
+/** A rollout that a change began, and that left others running. */
+function canUndo(story: Story): boolean {
+  return story.kind === 'rollout' && story.object.kind === 'Deployment' && story.notes.length > 0;
+}
+
+function typed({ kind, name }: ObjectId): string {
+  return `${kind.toLowerCase()}/${name}`;
+}

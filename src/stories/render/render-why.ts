@@ -1,0 +1,98 @@
+import type { Style } from '../../lib/ansi-style.ts';
+import { displayWidth, padToWidth } from '../../lib/display-width.ts';
+import { makeSafe } from '../../lib/safe-text.ts';
+import type { Micros } from '../../lib/time.ts';
+import { wrapText } from '../../lib/wrap-text.ts';
+import type { Diagnosis, Finding } from '../diagnose/finding.ts';
+import { formatObject } from '../object.ts';
+import { shortenMessage } from '../tell/shorten-message.ts';
+import { formatClock, formatDate, formatLength } from './format-times.ts';
+
+export interface WhyOptions {
+  readonly width: number;
+  readonly now: Micros;
+  readonly style: Style;
+  /** Name the namespaces, where several are asked about. */
+  readonly namespaces?: boolean;
+}
+
+const LABEL_WIDTH = 14;
+const MIN_TEXT = 40;
+
+/** What is wrong now, finding by finding, and what mended itself lately; a line each. */
+export function renderWhy(diagnosis: Diagnosis, options: WhyOptions): string[] {
+  const { findings, healed } = diagnosis;
+  const { style, now } = options;
+  const parts = findings.flatMap((finding) => [...renderFinding(finding, options), '']);
+  if (findings.length === 0) parts.push(style.green('✓ nothing is wrong'), '');
+  if (healed.length > 0)
+    parts.push(
+      style.dim('mended itself:'),
+      ...healed.flatMap((finding) => renderHealed(finding, now, options)),
+      '',
+    );
+  return parts.slice(0, -1);
+}
+
+function renderFinding(finding: Finding, options: WhyOptions): string[] {
+  const { style, now } = options;
+  const paint = finding.severity === 'error' ? style.red : style.yellow;
+  const mark = finding.severity === 'error' ? '✗' : '!';
+  const since = `for ${formatLength(Math.max(0, now - finding.since))}, last ${formatLength(Math.max(0, now - finding.lastAt))} ago`;
+  const left = `${makeSafe(nameOf(finding, options))}: ${makeSafe(finding.says)}`;
+  const room = Math.max(MIN_TEXT, options.width - 2 - displayWidth(since) - 2);
+  const [first = '', ...more] = wrapText(left, room);
+  const { setOffBy } = finding;
+  return [
+    `${paint(mark)} ${style.bold(first)}${' '.repeat(Math.max(2, room + 2 - displayWidth(first)))}${style.dim(since)}`.trimEnd(),
+    ...more.map((line) => `  ${style.bold(line)}`),
+    ...field(
+      'first error',
+      `${clock(finding.firstErrorAt, finding, now)}  ${shortenMessage(finding.firstError)}`,
+      options,
+    ),
+    ...(finding.lastError === ''
+      ? []
+      : field(
+          'last error',
+          `${clock(finding.lastAt, finding, now)}  ${shortenMessage(finding.lastError)}`,
+          options,
+        )),
+    ...(setOffBy === undefined
+      ? []
+      : field('set off by', `${clock(setOffBy.at, finding, now)}  ${saySetOff(finding)}`, options)),
+    ...(finding.evidence.length === 0 ? [] : field('evidence', finding.evidence.join('; '), options)),
+    ...field('next', finding.next, options),
+  ];
+}
+
+function nameOf({ object }: Finding, options: WhyOptions): string {
+  const namespace = options.namespaces === true && object.namespace !== '' ? ` -n ${object.namespace}` : '';
+  return `${formatObject(object)}${namespace}`;
+}
+
+function saySetOff({ setOffBy }: Finding): string {
+  if (setOffBy === undefined) return '';
+  const who = setOffBy.by === '' ? '' : `${setOffBy.by}: `;
+  return `${who}${setOffBy.says}${setOffBy.how === 'used' ? ', which it uses' : ''}`;
+}
+
+function field(label: string, text: string, { width, style }: WhyOptions): string[] {
+  const lines = wrapText(makeSafe(text), Math.max(MIN_TEXT, width - LABEL_WIDTH - 2));
+  return lines.map(
+    (line, index) => `  ${style.dim(padToWidth(index === 0 ? label : '', LABEL_WIDTH))}${line}`,
+  );
+}
+
+function clock(at: Micros, finding: Finding, now: Micros): string {
+  return now - finding.since < 43_200_000_000 ? formatClock(at, false, finding.since) : formatDate(at);
+}
+
+function renderHealed(finding: Finding, now: Micros, options: WhyOptions): string[] {
+  const ago = formatLength(Math.max(0, now - (finding.healedAt ?? now)));
+  const lasted = formatLength(Math.max(0, (finding.healedAt ?? finding.since) - finding.since));
+  const text = `${nameOf(finding, options)}: ${finding.says} (${ago} ago, after ${lasted})`;
+  return wrapText(makeSafe(text), Math.max(MIN_TEXT, options.width - 2)).map((line) =>
+    options.style.dim(`  ${line}`),
+  );
+}

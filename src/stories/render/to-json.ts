@@ -1,0 +1,98 @@
+import { formatMicroTime } from '../../lib/rfc3339.ts';
+import { type Micros, type MicrosLength, SECOND } from '../../lib/time.ts';
+import type { ObjectId } from '../object.ts';
+import type { Step, Story, Trouble } from '../story.ts';
+
+/** The version of what `storiesToJson` makes. Fields may be added within one; a changed or removed field makes another. */
+export const STORY_VERSION = 'hark.story/v1';
+
+/** Any JSON value that holds no class instances. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * Stories as JSON: `{ apiVersion, kind: "StoryList", items }`. Times are RFC 3339 with microseconds, lengths are in seconds, what is not known
+ * is null; docs/stories.md describes each field.
+ */
+export function storiesToJson(stories: readonly Story[]): Json {
+  return { apiVersion: STORY_VERSION, kind: 'StoryList', items: stories.map(storyToJson) };
+}
+
+export function storyToJson(story: Story): Json {
+  return {
+    id: story.id,
+    kind: story.kind,
+    object: objectToJson(story.object),
+    owner: story.owner === undefined ? null : objectToJson(story.owner),
+    inferred: story.inferred,
+    title: story.title,
+    outcome: story.outcome,
+    summary: story.summary,
+    notes: story.notes,
+    from: time(story.from),
+    lastAt: time(story.lastAt),
+    endsAt: time(story.endsAt),
+    root: story.root === undefined ? null : stepToJson(story.root),
+    steps: story.steps.map(stepToJson),
+    troubles: story.troubles.map(troubleToJson),
+    objects: story.objects.map(objectToJson),
+  };
+}
+
+function stepToJson(step: Step): Json {
+  return {
+    id: step.id,
+    source: step.source,
+    object: objectToJson(step.object),
+    container: step.container,
+    type: step.type,
+    reason: step.reason,
+    message: step.message,
+    lastMessage: step.lastMessage,
+    says: step.says,
+    by: step.by,
+    host: step.host,
+    at: time(step.at),
+    precise: step.precise,
+    lastAt: time(step.lastAt),
+    count: step.count,
+    occurrences: step.occurrences.map(({ at, count }) => ({ at: time(at), count })),
+    severity: step.severity,
+    echo: step.echo,
+    outcome: step.outcome,
+    endsAt: time(step.endsAt),
+    took: length(step.took),
+    sources: step.sources,
+    steps: step.steps.map(stepToJson),
+  };
+}
+
+export function troubleToJson(trouble: Trouble): Json {
+  return {
+    failure: trouble.failure,
+    subject: trouble.subject,
+    object: objectToJson(trouble.object),
+    container: trouble.container,
+    says: trouble.says,
+    severity: trouble.severity,
+    firstError: trouble.firstError,
+    firstAt: time(trouble.firstAt),
+    lastError: trouble.lastError,
+    lastAt: time(trouble.lastAt),
+    count: trouble.count,
+    endedAt: time(trouble.endedAt),
+    ended: trouble.ended ?? null,
+    steps: trouble.steps,
+  };
+}
+
+export function objectToJson({ cluster, apiVersion, kind, namespace, name, uid }: ObjectId): Json {
+  return { cluster, apiVersion, kind, namespace, name, uid };
+}
+
+export function time(at: Micros | undefined): Json {
+  return at === undefined ? null : formatMicroTime(at);
+}
+
+export function length(took: MicrosLength | undefined): Json {
+  return took === undefined ? null : took / SECOND;
+}
