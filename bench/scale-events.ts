@@ -96,9 +96,14 @@ function makeVariable(
   if (hex !== undefined)
     return (copy) => (BigInt(`0x${hex}`) + BigInt(copy * COPY_DISTANCE_S) * 1_000_000_000n).toString(16);
   if (time !== undefined) return (copy) => shiftTime(time, copy);
-  if (namespace !== undefined) return (copy) => (copy === 0 ? namespace : `${namespace}-${copy}`);
+  if (namespace !== undefined) return (copy) => scaleNamespace(namespace, copy);
   if (suffix !== undefined) return (copy) => shiftSuffix(suffix, copy);
   return (_, resourceVersion) => String(resourceVersion);
+}
+
+/** Events of cluster-scoped objects are all in `default`. */
+function scaleNamespace(namespace: string, copy: number): string {
+  return copy === 0 || namespace === 'default' ? namespace : `${namespace}-${copy}`;
 }
 
 /** Another 32 bits for every copy, the same for the same two. */

@@ -1,7 +1,6 @@
 import type { Cluster } from '../kube/cluster.ts';
 import { readClusterIdentity } from '../kube/cluster-identity.ts';
-import { watchEvents } from '../kube/watch-events.ts';
-import type { WatchItem } from '../kube/watch-item.ts';
+import { watchEventGroups } from '../kube/watch-events.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Feed } from './feed.ts';
 
@@ -24,10 +23,6 @@ export function createClusterFeed(
       return { uid, name, version };
     },
     watch: (resume, signal) =>
-      inGroups(watchEvents(cluster, { namespaces, resume, uid: knownUid, signal, clock })),
+      watchEventGroups(cluster, { namespaces, resume, uid: knownUid, signal, clock }),
   };
-}
-
-async function* inGroups(items: AsyncIterable<WatchItem>): AsyncGenerator<WatchItem[]> {
-  for await (const item of items) yield [item];
 }
