@@ -267,7 +267,10 @@ describe('hark when interrupted', { concurrency: 2 }, () => {
     await new Promise((resolve) => child.stdout.once('readable', resolve));
     child.kill('SIGINT');
     child.kill('SIGTERM');
-    assert.deepEqual(await exited, { code: 143, signal: null });
+    // Two signals that wait for a busy process are handled in either order.
+    const { code, signal } = (await exited) as { code: number; signal: string | null };
+    assert.ok(code === 130 || code === 143, `exit code ${code}`);
+    assert.equal(signal, null);
     child.stdout.destroy();
     await server.stop();
   });
