@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createByteReader, createByteWriter, isUuid } from './bytes.ts';
+import { createByteReader, createByteWriter, isDecimal, isUuid } from './bytes.ts';
 
 const field = fc.oneof(
   fc.record({ kind: fc.constant('uint' as const), value: fc.maxSafeNat() }),
@@ -51,4 +51,12 @@ test('isUuid takes lower case with dashes in their places only', () => {
     '6f1b9d3e-0c1f-4f6e-9d3a-1b2c3d4e5f6g',
   ])
     assert.ok(!isUuid(text));
+});
+
+test('isDecimal takes numbers that printing gives back', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.maxSafeNat().map(String), fc.stringMatching(/^[0-9a -]{0,17}$/)), (text) => {
+      assert.equal(isDecimal(text), text.length < 16 && String(Number(text)) === text && /^\d+$/.test(text));
+    }),
+  );
 });

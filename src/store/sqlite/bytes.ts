@@ -32,19 +32,42 @@ export interface ByteReader {
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const DASHES_AFTER = new Set([3, 5, 7, 9]);
 
+/** The value of each hexadecimal digit, by its code; NONE for all else. */
+const NONE = 16;
+const DIGITS = new Uint8Array(128).fill(NONE);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) DIGITS[digit.charCodeAt(0)] = value;
+const DASH = 45;
+
 /** Whether `text` is a UUID as Kubernetes writes it: lower case, with dashes. */
 export function isUuid(text: string): boolean {
-  if (text.length !== 36) return false;
-  for (let at = 0; at < 36; at++) {
-    const code = text.charCodeAt(at);
-    const isDash = at === 8 || at === 13 || at === 18 || at === 23;
-    if (isDash ? code !== 45 : !isHexDigit(code)) return false;
-  }
+  return (
+    text.length === 36 &&
+    text.charCodeAt(8) === DASH &&
+    text.charCodeAt(13) === DASH &&
+    text.charCodeAt(18) === DASH &&
+    text.charCodeAt(23) === DASH &&
+    isHex(text, 0, 8) &&
+    isHex(text, 9, 13) &&
+    isHex(text, 14, 18) &&
+    isHex(text, 19, 23) &&
+    isHex(text, 24, 36)
+  );
+}
+
+function isHex(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((DIGITS[text.charCodeAt(at)] ?? NONE) === NONE) return false;
   return true;
 }
 
-function isHexDigit(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
+/** Whether `text` is a number of at most 15 digits as Kubernetes writes it, so that reading and printing it changes nothing. */
+export function isDecimal(text: string): boolean {
+  const { length } = text;
+  if (length === 0 || length > 15 || (length > 1 && text.charCodeAt(0) === 48)) return false;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
 }
 
 export function createByteWriter(): ByteWriter {
@@ -104,8 +127,9 @@ export function createByteWriter(): ByteWriter {
     uuid(value) {
       reserve(16);
       for (let at = 0; at < 36; at += 2) {
-        if (value.charCodeAt(at) === 45) at++;
-        buffer[end++] = (digitOf(value.charCodeAt(at)) << 4) | digitOf(value.charCodeAt(at + 1));
+        if (value.charCodeAt(at) === DASH) at++;
+        const high = DIGITS[value.charCodeAt(at)] ?? 0;
+        buffer[end++] = (high << 4) | (DIGITS[value.charCodeAt(at + 1)] ?? 0);
       }
     },
     view: () => buffer.subarray(0, end),
@@ -117,10 +141,6 @@ function isShortAscii(text: string): boolean {
   if (text.length > 48) return false;
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
   return true;
-}
-
-function digitOf(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
 }
 
 /** Reads what a `ByteWriter` wrote, in the same order. Reading past the end throws a RangeError. */

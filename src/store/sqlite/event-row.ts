@@ -1,6 +1,6 @@
 import type { Event, ObjectReference } from '../../events/event.ts';
 import { type Micros, SECOND } from '../../lib/time.ts';
-import { type ByteReader, type ByteWriter, createByteReader, isUuid } from './bytes.ts';
+import { type ByteReader, type ByteWriter, createByteReader, isDecimal, isUuid } from './bytes.ts';
 import { type EventKey, nameOfKey } from './event-key.ts';
 import type { NameReader } from './read-names.ts';
 import { fillWording, type Surroundings } from './wording.ts';
@@ -55,8 +55,6 @@ const HAS = {
   residue: 1 << 21,
 } as const;
 
-const DECIMAL = /^(?:0|[1-9][0-9]{0,14})$/;
-
 /** Packs all of an Event that its row's other columns do not say. Times are told by their distance from `last`, in seconds. */
 export function packBody(bytes: ByteWriter, body: EventBody, last: number): void {
   const { event, nanoseconds } = body;
@@ -89,8 +87,8 @@ function flagsOf(body: EventBody, last: number): number {
   }
   if (event.uid !== '') flags |= isUuid(event.uid) ? HAS.uuid : HAS.uidText;
   if (event.resourceVersion !== '')
-    flags |= DECIMAL.test(event.resourceVersion) ? HAS.resourceVersion : HAS.resourceVersionText;
-  if (objectVersion !== '') flags |= DECIMAL.test(objectVersion) ? HAS.objectVersion : HAS.objectVersionText;
+    flags |= isDecimal(event.resourceVersion) ? HAS.resourceVersion : HAS.resourceVersionText;
+  if (objectVersion !== '') flags |= isDecimal(objectVersion) ? HAS.objectVersion : HAS.objectVersionText;
   if (event.count === 1) flags |= HAS.countIsOne;
   if (event.series !== undefined) flags |= HAS.series;
   if (body.instance !== body.host) flags |= HAS.instance;
