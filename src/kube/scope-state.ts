@@ -66,7 +66,10 @@ export function loseExpired(state: ScopeState, cursor: WatchCursor): WatchItem[]
   return loseCursor(state, cursor, state.failing ? 'unreachable' : 'expired');
 }
 
-/** Whether watches have ended so often before they were proven that the server must have forgotten the cursor. */
+/**
+ * Whether the server must have forgotten the cursor: a second watch in a row has ended before anything showed that it goes on from there. Some say it
+ * by nothing else (kubernetes/kubernetes#104171); one such end may be of a server that is only just coming up.
+ */
 export function isRefused(state: ScopeState): boolean {
   return state.unproven >= 2;
 }
@@ -74,6 +77,7 @@ export function isRefused(state: ScopeState): boolean {
 /** A list is complete. */
 export function settle(state: ScopeState, cursor: WatchCursor): WatchItem[] {
   state.cursor = cursor;
+  state.unproven = 0;
   state.limit = PAGE;
   return [...markAnswered(state), { type: 'synced', ...cursor, namespace: state.scope.namespace }];
 }

@@ -111,7 +111,6 @@ test('watchScope says expired when the server was there all the time', async (t)
 
 for (const [how, answer] of [
   ['HTTP 410', { status: 410 }],
-  ['an immediate end without a line', { pieces: [] }],
   ['HTTP 400 to a resourceVersion that it cannot read', { status: 400 }],
 ] as const) {
   test(`watchScope lists anew when the server answers a watch with ${how}`, async (t) => {
@@ -120,7 +119,6 @@ for (const [how, answer] of [
     await double.clock.pass(IDLE);
     double.server.script('watch', answer);
     double.server.endWatches();
-    if ('pieces' in answer) await double.clock.pass(FIRST_WAIT);
     await heard.until('synced', 2);
     assert.deepEqual(
       gapsOf(heard).map(({ reason }) => reason),
@@ -128,6 +126,37 @@ for (const [how, answer] of [
     );
   });
 }
+
+test('watchScope lists anew when the server ends every watch at once without a line', async (t) => {
+  const double = await startWatchedDouble(t, { events: EVENTS });
+  const heard = await startSynced(double);
+  await double.clock.pass(IDLE);
+  const proven = double.clock.now();
+  double.server.script('watch', { pieces: [] }, 2);
+  double.server.endWatches();
+  await double.clock.pass(FIRST_WAIT);
+  await double.clock.pass(2 * FIRST_WAIT);
+  await heard.until('synced', 2);
+  assert.deepEqual(
+    gapsOf(heard).map(({ reason, from }) => [reason, from]),
+    [
+      ['started', proven - IDLE],
+      ['expired', proven],
+    ],
+  );
+});
+
+test('watchScope goes on where it stood when a single watch ends at once: the server may be only just coming up', async (t) => {
+  const double = await startWatchedDouble(t, { events: EVENTS });
+  const heard = await startSynced(double);
+  await double.clock.pass(IDLE);
+  double.server.script('watch', { pieces: [] });
+  double.server.endWatches();
+  double.server.storage.write(UPDATE);
+  await double.clock.pass(FIRST_WAIT);
+  await heard.until('added');
+  assert.equal(gapsOf(heard).length, 1);
+});
 
 test('watchScope lists anew when the server breaks every watch off before its first line', async (t) => {
   const double = await startWatchedDouble(t, { events: EVENTS });

@@ -23,10 +23,7 @@ import type { WatchSession } from './watch-session.ts';
 /** A silent watch is looked after this often. */
 const IDLE = 10 * SECOND;
 
-/**
- * A watch that ends sooner, without a line, was refused: a server that has forgotten the changes asked for may say so by nothing else
- * (kubernetes/kubernetes#104171).
- */
+/** After a watch that ended sooner the next one waits: whatever is wrong, asking at once would not mend it. */
 const SHORTEST_LIFE = 2 * SECOND;
 
 /**
@@ -123,7 +120,7 @@ async function* endWatch(
   soon: boolean,
 ): AsyncGenerator<WatchItem[], void> {
   const { cursor, session } = state;
-  if (!accepted) state.unproven += soon ? 2 : 1;
+  if (!accepted) state.unproven += 1;
   if (cursor === undefined && soon) session.initialEvents = false;
   if (cursor !== undefined && isRefused(state)) yield loseExpired(state, cursor);
   if (soon) await sleep(session.clock, state.backoff.next(), session.signal);

@@ -57,7 +57,7 @@ export function finish(response: ServerResponse, raw: Socket, ending: Ending): v
 /** Each piece is flushed before the next is written, so that it arrives on its own. */
 async function writePieces(response: ServerResponse, pieces: readonly Buffer[]): Promise<void> {
   for (const piece of pieces) {
-    if (response.destroyed) return;
+    if (response.destroyed || response.writableEnded) return;
     if (piece.length > 0 && !response.write(piece))
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
     await new Promise(setImmediate);
