@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { identify, isSameEvent } from '../../events/identity.ts';
-import { anyEvent } from '../any-event.ts';
+import { anyEvent } from '../conformance/any-event.ts';
 import { keyOfEvent, nameOfKey } from './event-key.ts';
 
 test('nameOfKey gives back every name that keyOfEvent took apart', () => {

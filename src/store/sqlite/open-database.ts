@@ -4,11 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { pid } from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { HarkError } from '../../lib/errors.ts';
 import { APPLICATION_ID, checkFile, type FileState, requireNothing } from './check-file.ts';
 import { migrate, readFormat, requireFormat } from './migrate.ts';
 import { type Migration, migrations } from './migrations/migrations.ts';
-import { explainFailure } from './sqlite-failure.ts';
+import { explained, inUse, missing, readOnly } from './refusals.ts';
 import { takeWriterLock, type WriterLock } from './writer-lock.ts';
 
 /** A connection to a store's file, of the newest format. */
@@ -40,7 +39,7 @@ export function openForWriting(
   return explained(file, () => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const state = checkUnlessOpen(file);
-    requireWritable(file);
+    if (!canBeWritten(file)) throw readOnly(file);
     const lock = takeWriterLock(realPath(file));
     if (lock === undefined) throw inUse(file);
     try {
@@ -139,14 +138,6 @@ function checkUnlessOpen(file: string): FileState {
   return existsSync(file) && openFiles.has(realpathSync(file)) ? 'store' : checkFile(file);
 }
 
-function requireWritable(file: string): void {
-  const path = existsSync(file) ? file : dirname(file);
-  if (isWritable(path) && isWritable(dirname(file))) return;
-  throw new HarkError('store-read-only', `Cannot write to the store "${file}": it is read-only.`, {
-    hint: 'Make the file and its folder writable, or name another with --store FILE.',
-  });
-}
-
 function isWritable(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);
@@ -156,58 +147,6 @@ function isWritable(path: string): boolean {
   }
 }
 
-function inUse(file: string): HarkError {
-  const other = readOtherWriter(file);
-  const since = other?.since ? `, since ${new Date(other.since).toISOString().slice(0, 19)}Z` : '';
-  const who =
-    other === undefined ? 'Another Hark' : `Another Hark (pid ${other.pid} on ${other.host}${since})`;
-  const end = other === undefined ? 'End it' : `End it (kill ${other.pid})`;
-  return new HarkError('store-in-use', `${who} writes to the store "${file}"; only one can.`, {
-    hint: `${end}, or name another store with --store FILE. Reading needs neither: hark events --store ${file}`,
-  });
-}
-
-function readOtherWriter(file: string) {
-  try {
-    const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-    try {
-      const row = db.prepare('SELECT pid, host, since FROM writer').get();
-      if (row === undefined) return undefined;
-      return { pid: Number(row.pid), host: String(row.host), since: Number(row.since) };
-    } finally {
-      db.close();
-    }
-  } catch {
-    return undefined;
-  }
-}
-
-function missing(file: string): HarkError {
-  return new HarkError('store-missing', `There is no store at "${file}".`, {
-    hint: `Start one with: hark listen --store ${file}`,
-  });
-}
-
-/** Failures of SQLite and of the file system in words. */
-function explained<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw explainFileFailure(file, explainFailure(file, error));
-  }
-}
-
-function explainFileFailure(file: string, error: unknown): unknown {
-  const code =
-    error instanceof Error && 'syscall' in error ? (error as NodeJS.ErrnoException).code : undefined;
-  if (code === undefined) return error;
-  const readOnly = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-  return new HarkError(
-    readOnly ? 'store-read-only' : code === 'ENOSPC' ? 'store-full' : 'store-unreadable',
-    `Cannot open the store "${file}": ${(error as Error).message}.`,
-    {
-      hint: 'Check the path, its permissions and the room on the disk, or name another with --store FILE.',
-      cause: error,
-    },
-  );
+function canBeWritten(file: string): boolean {
+  return isWritable(dirname(file)) && (!existsSync(file) || isWritable(file));
 }

@@ -6,8 +6,8 @@ import { SECOND } from '../../lib/time.ts';
 import { createByteWriter } from './bytes.ts';
 import type { EventKey } from './event-key.ts';
 import { ROW_POINTS } from './event-points.ts';
-import { packBody, surroundingsOf } from './event-row.ts';
 import type { NameWriter, Saying } from './intern-names.ts';
+import { packBody } from './pack-body.ts';
 import {
   appendPoint,
   type PointChunk,
@@ -15,6 +15,7 @@ import {
   readPointsHeader,
   type WriteMessage,
 } from './points-row.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { wordMessage } from './wording.ts';
 
 /** The columns of an Event's row but for its id: object, saying, space, key, last, body, points. The body is valid until the next is packed. */

@@ -1,7 +1,7 @@
 import type { OccurrencePoint } from '../../events/event.ts';
 import { type Micros, SECOND } from '../../lib/time.ts';
+import { packTime, unpackTime } from './body-parts.ts';
 import { type ByteWriter, createByteReader } from './bytes.ts';
-import { packTime, unpackTime } from './event-row.ts';
 import type { NameReader } from './read-names.ts';
 import { fillWording, type Surroundings } from './wording.ts';
 

@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedEvent } from '../../events/event.ts';
 import { makeRecord } from '../../events/merge-records.ts';
 import { pointOf } from '../../events/occurrences.ts';
-import { surroundingsOf, unpackEvent } from './event-row.ts';
 import { unpackPoints } from './points-row.ts';
 import { arrays, type NameReader } from './read-names.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { unpackEvent } from './unpack-event.ts';
 
 /** The columns of `events` that a record is read from, in the order of `RecordRow`. */
 export const RECORD_COLUMNS = 'id, last, object, saying, space, key, body, points';

@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createChangeReader, readLatestChange } from './changes.ts';
-import { surroundingsOf, unpackEvent } from './event-row.ts';
 import { inTransaction } from './in-transaction.ts';
 import { unpackPoints } from './points-row.ts';
 import { arrays, type NameReader, type StoredObject, type StoredSaying } from './read-names.ts';
 import { RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { unpackEvent } from './unpack-event.ts';
 
 const ROWS_AT_ONCE = 1_000;
 /** Part of the record that must have gone since the last time for another look through the rest to be worth it. */

@@ -6,12 +6,13 @@ import { comparePoints, mergePoints, pointOf } from '../../events/occurrences.ts
 import type { Sighting } from '../../events/sighting.ts';
 import { type EventKey, keyOfEvent } from './event-key.ts';
 import { createOlderPoints } from './event-points.ts';
-import { surroundingsOf, unpackEvent } from './event-row.ts';
 import type { NameWriter } from './intern-names.ts';
 import { createEventPacker, type PackedRow } from './pack-event.ts';
 import { type PointChunk, unpackPoints } from './points-row.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import { RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { unpackEvent } from './unpack-event.ts';
 
 export interface SightingResult {
   readonly event: number;

@@ -5,7 +5,7 @@
  * events ──object──▶ objects ──kind──▶ kinds        what Events speak of
  *    │ └──saying──▶ sayings                         what they say: type, reason, who says it, the message but for what varies
  *    │ └──space───▶ strings                         their own namespace
- *    │   body, points: packed (event-row.ts, points-row.ts)
+ *    │   body, points: packed (pack-body.ts, points-row.ts)
  *    └──◀ chunks                                    older points of Events that repeat much
  * texts, text_words, unworded                         the full-text index over messages (text-index.ts)
  * changes                                           which Events the latest batches touched, for those who follow

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Event, ObjectReference } from '../events/event.ts';
-import { SECOND } from '../lib/time.ts';
+import type { Event, ObjectReference } from '../../events/event.ts';
+import { SECOND } from '../../lib/time.ts';
 
 /** Texts as they come and as they should not: names, numbers, addresses, control characters, other scripts. */
 const word = fc.constantFrom(

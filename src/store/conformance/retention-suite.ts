@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lastHappenedAt } from '../../events/event-time.ts';
+import { matchQuery } from '../../events/matches-query.ts';
+import type { Sighting } from '../../events/sighting.ts';
+import { HOUR, SECOND } from '../../lib/time.ts';
+import { CLUSTER, type Create, expectRecords, readAll, renamed, withStore, writeAll } from './under-test.ts';
+
+export function retentionSuite(create: Create, recorded: readonly Sighting[]): void {
+  test('retain removes the Events last seen before, nothing else, and the coverage of that time', () =>
+    withStore(create, async (store, under) => {
+      const all = expectRecords(recorded);
+      const middle = all[Math.floor(all.length / 2)];
+      assert.ok(middle);
+      const before = Math.floor(lastHappenedAt(middle.event) / SECOND) * SECOND;
+      const coverage = [{ namespace: '', from: 1, to: before + HOUR }];
+      await store.write({ cluster: CLUSTER, sightings: recorded, coverage });
+      await under.settle(store);
+      const left = all.filter(({ event }) => lastHappenedAt(event) >= before);
+      const gone = all.filter(({ event }) => lastHappenedAt(event) < before);
+      assert.ok(left.length > 0 && gone.length > 0);
+      assert.deepEqual(await store.retain({ before }), {
+        events: gone.length,
+        occurrences: gone.reduce((sum, { points }) => sum + points.length, 0),
+      });
+      assert.deepEqual(await readAll(store), left);
+      const [stretch] = await store.readCoverage(CLUSTER.uid);
+      assert.ok(stretch !== undefined && stretch.from > 1 && stretch.from <= before);
+      const { events, occurrences } = await store.readSize();
+      assert.deepEqual(
+        { events, occurrences },
+        { events: left.length, occurrences: left.reduce((sum, { points }) => sum + points.length, 0) },
+      );
+      assert.deepEqual(await store.retain({ before }), { events: 0, occurrences: 0 });
+    }));
+
+  test('what was removed can be written anew', () =>
+    withStore(create, async (store, under) => {
+      await writeAll(store, recorded);
+      await under.settle(store);
+      const latest = Math.max(...recorded.map(({ event }) => lastHappenedAt(event)));
+      await store.retain({ before: latest + HOUR });
+      assert.deepEqual(await readAll(store), []);
+      await writeAll(store, recorded);
+      await under.settle(store);
+      assert.deepEqual(await readAll(store), expectRecords(recorded));
+      assert.deepEqual(
+        await readAll(store, { text: 'container' }),
+        expectRecords(recorded).filter(matchQuery({ text: 'container' })),
+      );
+    }));
+
+  test('retain removes the oldest until the store is small enough', () =>
+    withStore(create, async (store, under) => {
+      const copies = 20;
+      const many = Array.from({ length: copies }, (_, copy) =>
+        recorded.map((sighting) => ({ ...sighting, event: renamed(sighting.event, copy) })),
+      ).flat();
+      await writeAll(store, many, 1_000);
+      await under.settle(store);
+      await store.retain({ bytes: Number.MAX_SAFE_INTEGER });
+      const { bytes } = await store.readSize();
+      const limit = Math.floor(bytes / 2);
+      const removed = await store.retain({ bytes: limit });
+      const left = await readAll(store);
+      const all = expectRecords(many);
+      assert.ok(removed.events > 0 && left.length > 0);
+      assert.equal(removed.events + left.length, all.length);
+      const [oldest] = left;
+      assert.ok(oldest);
+      const goneLatest = all.slice(0, removed.events).map(({ event }) => lastHappenedAt(event));
+      assert.ok(Math.max(...goneLatest) < lastHappenedAt(oldest.event) + SECOND);
+      assert.ok((await store.readSize()).bytes <= limit);
+      assert.deepEqual(await store.retain({ bytes: limit }), { events: 0, occurrences: 0 });
+    }));
+
+  test('retain stops between two steps when the signal aborts', () =>
+    withStore(create, async (store) => {
+      await writeAll(store, recorded);
+      const all = await readAll(store);
+      const reason = AbortSignal.abort();
+      assert.deepEqual(await store.retain({ before: Number.MAX_SAFE_INTEGER }, reason), {
+        events: 0,
+        occurrences: 0,
+      });
+      assert.deepEqual(await readAll(store), all);
+    }));
+}
