@@ -48,6 +48,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
     reader.clear();
     changes.refresh();
     sightings.nextEvent = readTotals(db).nextEvent;
+    sightings.forget();
   }
 
   return {

@@ -4,6 +4,7 @@ import { isSameEvent } from '../../events/identity.ts';
 import { type EventState, laterState } from '../../events/merge-records.ts';
 import { comparePoints, mergePoints, pointOf } from '../../events/occurrences.ts';
 import type { Sighting } from '../../events/sighting.ts';
+import { createBoundedCache } from './bounded-cache.ts';
 import { type EventKey, keyOfEvent } from './event-key.ts';
 import { createOlderPoints } from './event-points.ts';
 import type { NameWriter } from './intern-names.ts';
@@ -32,13 +33,21 @@ export interface SightingWriter {
   write(cluster: WrittenCluster, sighting: Sighting): SightingResult;
   /** The id the next new Event gets. */
   nextEvent: number;
+  /** Forgets what it keeps of Events: it may not be what is stored any more. */
+  forget(): void;
 }
 
 /** What the store knows of an Event already. */
 interface Known extends EventState {
   readonly id: number;
+  readonly cluster: string;
+  /** Without its body. */
   readonly row: RecordRow;
 }
+
+/** Events that repeat do so again and again: so many are kept, to join the next repeat without reading the row. */
+const HOT_EVENTS = 5_000;
+const NO_BODY = new Uint8Array();
 
 export function createSightingWriter(
   db: DatabaseSync,
@@ -59,18 +68,26 @@ export function createSightingWriter(
   const noteUnworded = db.prepare(
     'INSERT OR IGNORE INTO unworded SELECT ?1 FROM totals WHERE worded_to >= ?1',
   );
-  const writer: SightingWriter = { write, nextEvent: firstEvent };
+  /** By name: what has another identity is looked up. */
+  const hot = createBoundedCache<string, Known>(HOT_EVENTS);
+  const writer: SightingWriter = { write, nextEvent: firstEvent, forget: hot.clear };
   return writer;
 
   function write(cluster: WrittenCluster, sighting: Sighting): SightingResult {
-    const key = keyOfEvent(sighting.event);
-    const rows = byKey.all(key.key) as unknown as RecordRow[];
-    const known = rows.length === 0 ? undefined : pick(cluster, rows, sighting.event);
+    const { event } = sighting;
+    const key = keyOfEvent(event);
+    const known = findHot(cluster, event) ?? find(cluster, event, key);
     return known === undefined ? add(cluster, sighting, key) : join(cluster, known, sighting, key);
   }
 
-  function pick(cluster: WrittenCluster, rows: readonly RecordRow[], event: Event): Known | undefined {
-    for (const row of rows) {
+  function findHot(cluster: WrittenCluster, event: Event): Known | undefined {
+    const known = hot.get(event.name);
+    if (known === undefined || known.cluster !== cluster.uid) return undefined;
+    return isSameEvent(known.event, event) ? known : undefined;
+  }
+
+  function find(cluster: WrittenCluster, event: Event, { key: sought }: EventKey): Known | undefined {
+    for (const row of byKey.all(sought) as unknown as RecordRow[]) {
       const [id, last, object, saying, space, key, body] = row;
       const state = unpackEvent({ object, saying, space, key, last, body }, reader);
       if (isSameEvent(state.event, event) && state.cluster === cluster.uid) return { ...state, id, row };
@@ -101,8 +118,21 @@ export function createSightingWriter(
         ? addPoints(known, pointsOf(sighting), state.event)
         : { points: appended, added: 1 };
     if (!isNewState && added === 0) return { event: id, outcome: 'unchanged', points: 0 };
-    update(row, packer.pack(cluster.id, state, key, points));
+    const packedRow = packer.pack(cluster.id, state, key, points);
+    update(row, packedRow);
+    keepHot(known, state, packedRow);
     return { event: id, outcome: added > 0 ? 'repeated' : 'changed', points: added };
+  }
+
+  function keepHot({ id, cluster }: Known, state: EventState, row: PackedRow): void {
+    const [object, saying, space, key, last, , points] = row;
+    const kept = points === null ? null : Buffer.from(points);
+    hot.set(state.event.name, {
+      ...state,
+      id,
+      cluster,
+      row: [id, last, object, saying, space, key, NO_BODY, kept],
+    });
   }
 
   /** Touches no index that need not be touched. */
