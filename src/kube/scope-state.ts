@@ -15,6 +15,8 @@ export interface ScopeState {
   resuming: WatchCursor | undefined;
   /** The kube-system that the cursor belongs to. */
   uid: string | undefined;
+  /** Times in a row that another cluster did not tell who it is. */
+  nameless: number;
   /** Whether it ever worked: from then on nothing is given up for good. */
   worked: boolean;
   /** Whether the last try failed. */
@@ -41,6 +43,7 @@ export function createScopeState(
     cursor: resume,
     resuming: resume,
     uid: session.uid,
+    nameless: 0,
     worked: false,
     failing: false,
     expiries: 0,

@@ -349,6 +349,41 @@ test('watchScope listens anew when another cluster answers at the same address, 
   ]);
 });
 
+test('watchScope waits until a new cluster can tell who it is, for those who want to know then', async (t) => {
+  const double = await startWatchedDouble(t, { events: EVENTS, kubeSystemUid: 'one' });
+  const { server, clock } = double;
+  const heard = double.watch({ uid: 'one' });
+  await heard.until('synced');
+  await server.watching();
+  server.rebuild({ events: [], revision: 3, kubeSystemUid: 'two' });
+  server.script(({ path }) => path.endsWith('/kube-system'), { status: 404 }, 2);
+  server.endWatches('reset');
+  for (const wait of [1, 2, 4]) await clock.pass(wait * FIRST_WAIT);
+  await heard.until('synced', 2);
+  await clock.pass(IDLE);
+  assert.deepEqual(heard.story().slice(2), [
+    'notice warn cluster-unreachable',
+    'notice warn cluster-starting',
+    'gap rebuilt',
+    'notice info connected-again',
+    'synced 3',
+  ]);
+});
+
+test('watchScope goes on without knowing who a new cluster is, when that can never be read', async (t) => {
+  const double = await startWatchedDouble(t, { events: EVENTS, kubeSystemUid: 'one' });
+  const { server, clock } = double;
+  const heard = double.watch({ uid: 'one' });
+  await heard.until('synced');
+  await server.watching();
+  server.allow(({ path }) => !path.endsWith('/kube-system'));
+  server.rebuild({ events: [], revision: 3 });
+  server.endWatches('reset');
+  for (const wait of [0.375, 0.75, 1.5, 3, 6, 12, 22.5, 22.5, 22.5]) await clock.pass(wait * SECOND);
+  await heard.until('synced', 2);
+  assert.equal(gapsOf(heard)[1]?.reason, 'rebuilt');
+});
+
 test('watchScope resumes from where the caller stood, without a list', async (t) => {
   const double = await startWatchedDouble(t, { events: EVENTS });
   const { server, clock } = double;

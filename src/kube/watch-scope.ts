@@ -1,9 +1,8 @@
 import { sleep } from '../lib/clock.ts';
 import { SECOND } from '../lib/time.ts';
 import { statusOf } from './api-failure.ts';
-import { readKubeSystemUid } from './cluster-identity.ts';
 import type { EventScope } from './event-scope.ts';
-import { isBefore } from './is-before.ts';
+import { isRebuilt } from './is-rebuilt.ts';
 import { listNewest, listScope } from './list-scope.ts';
 import { openWatch, readWatch } from './read-watch.ts';
 import { recoverScope } from './recover-scope.ts';
@@ -70,21 +69,6 @@ async function* watchOnce(state: ScopeState): AsyncGenerator<WatchItem[], void> 
 async function readNewest({ session, scope }: ScopeState): Promise<WatchCursor> {
   const at = session.clock.now();
   return { resourceVersion: await listNewest(session, scope), at };
-}
-
-/**
- * A resourceVersion from the future gives no error and no Events, ever. So before the server is asked to go on from ours, its newest must be at least
- * that; and after trouble it must be the same cluster still.
- */
-async function isRebuilt(state: ScopeState, cursor: WatchCursor, newest: WatchCursor): Promise<boolean> {
-  const { session } = state;
-  if (state.uid !== undefined && (state.failing || !state.worked)) {
-    const uid = await readKubeSystemUid(session.cluster, session.clock, session.signal);
-    const other = uid !== undefined && uid !== state.uid;
-    state.uid = uid ?? state.uid;
-    if (other) return true;
-  }
-  return isBefore(newest.resourceVersion, cursor.resourceVersion);
 }
 
 /** Watches from the cursor, or all there is first, until the watch ends. */
