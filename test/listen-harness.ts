@@ -1,5 +1,7 @@
+import type { ChildProcessByStdio } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '../src/events/event.ts';
 import type { CoverageStretch } from '../src/events/query.ts';
@@ -22,7 +24,11 @@ export interface ListenProcess {
 
 /** Starts `hark listen` as a process of its own. */
 export function startListening(args: readonly string[]): ListenProcess {
-  const child = startHark(['listen', ...args]);
+  return followProcess(startHark(['listen', ...args]));
+}
+
+/** Follows what a process that runs `hark listen` says. */
+export function followProcess(child: ChildProcessByStdio<Writable, Readable, Readable>): ListenProcess {
   const bell = new EventTarget();
   let stderr = '';
   let over = false;
