@@ -12,9 +12,9 @@ import { followProcess, readStore } from '../listen-harness.ts';
 
 const UNSHARE = ['--user', '--map-root-user', '--mount', 'sh', '-c'];
 
-/** Runs the program on a disk of 3 MB, of which ballast takes half, and copies what it stored to where it can be read afterwards. */
+/** Runs the program on a disk of 12 MB, most of which ballast takes at first, and copies what it stored to where it can be read afterwards. */
 const SCRIPT = `
-mount -t tmpfs -o size=3m none "$DISK" && head -c 1500000 /dev/zero > "$DISK/ballast" || exit 99
+mount -t tmpfs -o size=12m none "$DISK" && head -c 10000000 /dev/zero > "$DISK/ballast" || exit 99
 trap : INT
 "$@"
 code=$?
