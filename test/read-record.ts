@@ -10,7 +10,11 @@ import { hasRecording, readRecordedWatch } from './read-recording.ts';
 export function readRecord(path: string, cluster = 'recorded'): RecordedEvent[] {
   const records = new Map<string, RecordedEvent>();
   for (const line of readRecordedWatch(path)) {
-    if (!isWireObject(line.object) || !('involvedObject' in line.object || 'regarding' in line.object))
+    if (
+      line.type === 'BOOKMARK' ||
+      !isWireObject(line.object) ||
+      !('involvedObject' in line.object || 'regarding' in line.object)
+    )
       continue;
     const event = parseEvent(line.object);
     const key = identify(event);

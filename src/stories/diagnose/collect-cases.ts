@@ -8,26 +8,40 @@ export interface Case {
   readonly trouble: Trouble;
 }
 
-/** How far back something that mended itself is worth telling. */
+/** How far back something that is well again is worth telling. */
 const LATELY: Micros = 3_600_000_000;
 
-/** The troubles that count: those that last, and those that ended well lately. */
-export function collectCases(
-  stories: readonly Story[],
-  asOf: Micros,
-): { readonly open: Case[]; readonly healed: Case[] } {
-  const [open, healed] = [[] as Case[], [] as Case[]];
+export interface Cases {
+  /** Troubles that last. Of a run that failed also what its Pods came to, which are gone by then. */
+  readonly open: readonly Case[];
+  /** Troubles that ended lately, well or with their object. */
+  readonly ended: readonly Case[];
+}
+
+/** The troubles that count for what is wrong now, and for what was lately. */
+export function collectCases(stories: readonly Story[], asOf: Micros): Cases {
+  const [open, ended] = [[] as Case[], [] as Case[]];
   const latestRuns = findLatestRuns(stories);
   for (const story of stories) {
-    const isOver = story.kind === 'run' && !latestRuns.has(story.id);
+    const isRun = story.kind === 'run';
+    if (isRun && !latestRuns.has(story.id)) continue;
+    const isFailedRun = isRun && story.outcome === 'failed' && isStillThere(story);
     for (const trouble of story.troubles) {
       if (trouble.severity !== 'error' && trouble.severity !== 'warning') continue;
-      if (trouble.endedAt === undefined && !isOver) open.push({ story, trouble });
-      if (trouble.ended === 'healed' && story.kind !== 'run' && asOf - (trouble.endedAt ?? 0) < LATELY)
-        healed.push({ story, trouble });
+      if (trouble.endedAt === undefined || (isFailedRun && trouble.ended === 'gone'))
+        open.push({ story, trouble });
+      else if (!isRun && asOf - trouble.endedAt < LATELY) ended.push({ story, trouble });
     }
   }
-  return { open, healed };
+  return { open, ended };
+}
+
+/** A failed Job that was deleted is no matter any more; of a CronJob's run the next one decides that. */
+function isStillThere({ owner, troubles }: Story): boolean {
+  return (
+    owner !== undefined ||
+    troubles.some((trouble) => trouble.object.kind === 'Job' && trouble.endedAt === undefined)
+  );
 }
 
 /** Of the runs of one CronJob only the latest tells how it is; a Job that nothing repeats counts by itself. */
@@ -37,10 +51,19 @@ function findLatestRuns(stories: readonly Story[]): ReadonlySet<string> {
     if (story.kind !== 'run') continue;
     const key = repeaterOf(story);
     const known = latest.get(key);
-    const isDecided = story.outcome === 'succeeded' || story.outcome === 'failed';
-    if (known === undefined || (isDecided && story.from > known.from)) latest.set(key, story);
+    if (known === undefined || isCloserToNow(story, known)) latest.set(key, story);
   }
   return new Set([...latest.values()].map((story) => story.id));
+}
+
+/** A later run tells more than an earlier one, but only once it is decided. */
+function isCloserToNow(story: Story, known: Story): boolean {
+  if (isDecided(story) !== isDecided(known)) return isDecided(story);
+  return story.from > known.from;
+}
+
+function isDecided(story: Story): boolean {
+  return story.outcome === 'succeeded' || story.outcome === 'failed';
 }
 
 /** The runs that failed in a row until now. */
@@ -57,9 +80,7 @@ export function countFailedRuns(stories: readonly Story[]): ReadonlyMap<string, 
   );
   const failed = new Map<string, FailedRuns>();
   for (const [repeater, all] of runs) {
-    const decided = all
-      .filter((story) => story.outcome === 'succeeded' || story.outcome === 'failed')
-      .sort((a, b) => b.from - a.from);
+    const decided = all.filter(isDecided).sort((a, b) => b.from - a.from);
     const firstGood = decided.findIndex((story) => story.outcome === 'succeeded');
     const inARow = firstGood < 0 ? decided : decided.slice(0, firstGood);
     const earliest = inARow.at(-1);

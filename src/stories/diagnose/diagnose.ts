@@ -22,22 +22,27 @@ export type FindUsedChange = (story: Story, before: Micros) => SetOff | undefine
 
 /**
  * Says what is wrong now, by root causes: what, since when, how often, the first error in full, what set it off, what to type next; and
- * what was wrong lately and mended itself. Pure: the same for the same stories.
+ * what was wrong lately and is well again. Pure: the same for the same stories.
  *
  * @param asOf what counts as now: until when the record goes
  */
 export function diagnose(stories: readonly Story[], asOf: Micros, findUsedChange: FindUsedChange): Diagnosis {
-  const { open, healed } = collectCases(stories, asOf);
+  const { open, ended } = collectCases(stories, asOf);
   const context: Context = { findUsedChange, failedRuns: countFailedRuns(stories) };
   const findings = toFindings(explainSymptoms(open), 'now', context);
   const wrong = new Set(findings.map((finding) => finding.id));
   return {
     asOf,
     findings: findings.sort(compareFindings),
-    healed: toFindings(explainSymptoms(healed), 'healed', context)
+    healed: toFindings(explainSymptoms(ended).filter(isHealed), 'healed', context)
       .filter((finding) => !wrong.has(finding.id))
       .sort((a, b) => (b.healedAt ?? 0) - (a.healedAt ?? 0) || (a.id < b.id ? -1 : 1)),
   };
+}
+
+/** What went away with its object did not become well. */
+function isHealed({ trouble }: Cause): boolean {
+  return trouble.ended === 'healed';
 }
 
 interface Context {
@@ -170,7 +175,9 @@ function gatherEvidence(group: readonly Cause[], { failedRuns }: Context): strin
     const { count } = failedRuns.get(run) ?? { count: 0 };
     if (count > 1) evidence.push(`the last ${count} runs failed`);
   }
-  const explained = group.flatMap((each) => each.symptoms.map((symptom) => symptom.trouble));
+  const explained = group.flatMap((each) =>
+    each.story.kind === 'run' ? [] : each.symptoms.map((symptom) => symptom.trouble),
+  );
   for (const says of new Set(explained.map((symptom) => symptom.says))) evidence.push(`explains: ${says}`);
   for (const note of new Set(group.flatMap((each) => each.story.notes)))
     evidence.push(note.replace(' kept ', ' keep '));

@@ -1,7 +1,7 @@
 import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../object.ts';
 
-/** One thing that is wrong (or was, and mended itself), by its root cause: forty Pods that lack one image are one finding. */
+/** One thing that is wrong (or was lately, and is well again), by its root cause: forty Pods that lack one image are one finding. */
 export interface Finding {
   /** Stable: made of what is wrong with what, without times, so that an alert can say "still" and "resolved". */
   readonly id: string;
@@ -52,6 +52,6 @@ export interface Diagnosis {
   readonly asOf: Micros;
   /** What is wrong, the gravest and oldest first. */
   readonly findings: readonly Finding[];
-  /** What was wrong lately and mended itself. */
+  /** What was wrong lately and is well again, by itself or by a change. */
   readonly healed: readonly Finding[];
 }

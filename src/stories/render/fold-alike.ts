@@ -21,11 +21,16 @@ export function foldAlike(steps: readonly Step[]): Folded[] {
   for (const step of steps) {
     const way = wayOf(step);
     const group = groups.get(way) ?? [step];
-    if (group.length < MANY) folded.push({ step, alike: [] });
+    if (group.length < MANY || !isOfMember(step)) folded.push({ step, alike: [] });
     else if (!told.has(way)) folded.push({ step, alike: group.slice(1) });
     told.add(way);
   }
   return folded;
+}
+
+/** Steps that stand for one of many: a Pod that was made, removed or befallen. How a rollout went on is told step by step. */
+function isOfMember({ source, reason }: Step): boolean {
+  return source === 'inferred' || reason === 'SuccessfulCreate' || reason === 'SuccessfulDelete';
 }
 
 /** How a step went: what it says without what is different each time, how it came out, and the same of all below it. */

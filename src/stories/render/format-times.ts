@@ -33,7 +33,7 @@ export function formatLength(length: MicrosLength): string {
 
 /** A length that is known to the second only. */
 export function formatRoughLength(length: MicrosLength): string {
-  return length < MINUTE ? `${Math.max(0, Math.round(length / SECOND))}s` : formatLength(length);
+  return length < MINUTE ? `${Math.max(0, Math.floor(length / SECOND))}s` : formatLength(length);
 }
 
 function both(large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -19,7 +19,7 @@ export interface WhyOptions {
 const LABEL_WIDTH = 14;
 const MIN_TEXT = 40;
 
-/** What is wrong now, finding by finding, and what mended itself lately; a line each. */
+/** What is wrong now, finding by finding, and what is well again since lately; a line each. */
 export function renderWhy(diagnosis: Diagnosis, options: WhyOptions): string[] {
   const { findings, healed } = diagnosis;
   const { style, now } = options;
@@ -27,7 +27,7 @@ export function renderWhy(diagnosis: Diagnosis, options: WhyOptions): string[] {
   if (findings.length === 0) parts.push(style.green('✓ nothing is wrong'), '');
   if (healed.length > 0)
     parts.push(
-      style.dim('mended itself:'),
+      style.dim('no longer wrong:'),
       ...healed.flatMap((finding) => renderHealed(finding, now, options)),
       '',
     );

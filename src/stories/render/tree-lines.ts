@@ -91,6 +91,7 @@ function railsOf(rail: string, isLast: boolean): { rail: string; railNext: strin
 /** Says nothing that a sibling does not say: how an image was pulled is told by the length of its pulling. */
 function isEcho(step: Step, siblings: readonly Step[]): boolean {
   if (step.echo) return true;
+  if (step.source === 'inferred') return step.steps.every((below) => isEcho(below, step.steps));
   return (
     step.reason === 'Pulled' &&
     siblings.some(
@@ -118,7 +119,9 @@ function lineOf(step: Step, rails: Pick<TreeLine, 'rail' | 'railNext'>, place: P
 
 /** `+0.9s` after its first-level step; never before it, whatever the clocks say. */
 function formatOffset(step: Step, base: Step): string {
-  const after = Math.max(0, step.at - base.at);
+  // Of a second that is all that is known, the end: it is told after what is known to be earlier.
+  const at = base.precise && !step.precise ? step.at + SECOND - 1 : step.at;
+  const after = Math.max(0, at - base.at);
   return `+${step.precise && base.precise ? formatLength(after) : formatRoughLength(after)}`;
 }
 
@@ -134,7 +137,7 @@ function sayRepeats(step: Step, now: Micros): string {
   const over = span < SECOND ? '' : ` over ${formatLength(span)}`;
   const bar = step.count < BAR_FROM ? '' : ` ${drawBar(step.occurrences, BAR_CELLS)}`;
   const isGoingOn = step.outcome === 'failed' && step.endsAt === undefined && now - step.lastAt < STILL;
-  return `×${step.count}${over}${bar}${isGoingOn ? ' still going on' : ''}`;
+  return `×${step.count}${over}${bar}${isGoingOn ? ' …' : ''}`;
 }
 
 function sayAlike(alike: readonly Step[], day: Micros): string {

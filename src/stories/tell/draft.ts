@@ -12,8 +12,8 @@ export interface Draft {
   readonly children: Draft[];
   outcome: Outcome;
   endsAt: Micros | undefined;
-  /** It could not but happen: a probe that fails while its container is being stopped. */
-  isExpected: boolean;
+  /** It kept nothing from working: a probe that failed while its container was starting or being stopped. */
+  isMinor: boolean;
 }
 
 export function draftOf(...atoms: Atom[]): Draft {
@@ -23,7 +23,7 @@ export function draftOf(...atoms: Atom[]): Draft {
     children: [],
     outcome: 'succeeded',
     endsAt: undefined,
-    isExpected: false,
+    isMinor: false,
   };
 }
 
@@ -34,7 +34,7 @@ export function inferDraft(at: Micros, object: ObjectId, says: string): Draft {
     children: [],
     outcome: 'unknown',
     endsAt: undefined,
-    isExpected: false,
+    isMinor: false,
   };
 }
 

@@ -81,10 +81,9 @@ function toOccurrence({ at, count, message }: Atom): Occurrence {
   return { at, count, message };
 }
 
-/** A failure that belongs to being stopped is none. */
 function severityOf(draft: Draft, first: Atom): Severity {
   const { severity } = first.reason;
-  return draft.isExpected && severity !== 'info' ? 'notice' : severity;
+  return draft.isMinor && severity !== 'info' ? 'notice' : severity;
 }
 
 function tookOf(draft: Draft, first: Atom, parent: Draft | undefined): Step['took'] {

@@ -3,6 +3,7 @@ import type { ObjectId } from '../object.ts';
 import type { Outcome, Step, Story, Trouble } from '../story.ts';
 import type { Atom } from './atom.ts';
 import { compareDrafts, type Draft, draftOf, objectOf, originOf, walkDrafts } from './draft.ts';
+import { endStuck } from './end-stuck.ts';
 import { finishStep } from './finish-step.ts';
 import { finishTrouble } from './finish-troubles.ts';
 import type { OpenTrouble } from './follow-matters.ts';
@@ -37,6 +38,7 @@ export function finishStories(
   isInferred: boolean,
   guests: readonly Guest[] = [],
 ): Finished {
+  endStuck(workload, plots);
   const troublesOf = shareTroubles(workload, plots);
   const own = plots.filter((plot) => plot.guestOf === '');
   for (const guest of guests) seatGuest(guest, own, troublesOf);
@@ -70,8 +72,7 @@ function finishStory(
   const lastAt = Math.max(plotTo(plot), root?.at ?? Number.NEGATIVE_INFINITY);
   const outcome = outcomeOf(plot, steps, troubles, later);
   const isOpen =
-    outcome === 'in progress' ||
-    (outcome === 'failed' && plot.kind !== 'run' && troubles.some(isOpenTrouble));
+    outcome === 'in progress' || (outcome === 'failed' && plot.kind !== 'run' && troubles.some(keepsFailing));
   return {
     id: idOf(workload.top, plot),
     kind: plot.kind,
@@ -136,6 +137,13 @@ export function isOpenTrouble(trouble: Trouble): boolean {
   return trouble.endedAt === undefined && isSevere(trouble);
 }
 
+/** What happens at once and is over is a hint at what follows, no failing. */
+function keepsFailing(trouble: Trouble): boolean {
+  return isOpenTrouble(trouble) && !AT_ONCE.has(trouble.failure);
+}
+
+const AT_ONCE: ReadonlySet<string> = new Set(['node-oom']);
+
 function isSevere(trouble: Trouble): boolean {
   return trouble.severity === 'error' || trouble.severity === 'warning';
 }
@@ -146,8 +154,8 @@ function outcomeOf(
   troubles: readonly Trouble[],
   later: readonly Plot[],
 ): Outcome {
-  if (plot.kind === 'run') return outcomeOfRun(plot, steps, later);
-  if (troubles.some(isOpenTrouble)) return 'failed';
+  if (plot.kind === 'run') return outcomeOfRun(plot, steps, troubles, later);
+  if (troubles.some(keepsFailing)) return 'failed';
   if (plot.kind === 'incident') return outcomeOfIncident(troubles);
   if (plot.kind === 'activity' || plot.kind === 'deletion')
     return worstOf(steps.map((step) => step.outcome).filter((outcome) => outcome !== 'unknown'));
@@ -165,7 +173,12 @@ function outcomeOfIncident(troubles: readonly Trouble[]): Outcome {
 }
 
 /** A Job says itself how its run came out, whatever became of its Pods. */
-function outcomeOfRun(plot: Plot, steps: readonly Step[], later: readonly Plot[]): Outcome {
+function outcomeOfRun(
+  plot: Plot,
+  steps: readonly Step[],
+  troubles: readonly Trouble[],
+  later: readonly Plot[],
+): Outcome {
   for (const draft of walkDrafts(plot.drafts)) {
     const { topic, does } = draft.atoms[0]?.reason ?? {};
     if (topic === 'run' && does === 'ends') return 'succeeded';
@@ -176,7 +189,14 @@ function outcomeOfRun(plot: Plot, steps: readonly Step[], later: readonly Plot[]
   }
   if (isCutShort(plot)) return 'superseded';
   const worst = worstOf(steps.map((step) => step.outcome));
-  return worst === 'failed' || later.length > 0 ? worst : 'in progress';
+  if (later.length > 0) return worst;
+  return worst === 'failed' && !isTriedAgain(troubles) ? 'failed' : 'in progress';
+}
+
+/** A single crash is what a Job retries. */
+function isTriedAgain(troubles: readonly Trouble[]): boolean {
+  const open = troubles.filter(isOpenTrouble);
+  return open.length > 0 && open.every((trouble) => trouble.failure === 'crashed' && trouble.count === 1);
 }
 
 function isCutShort(plot: Plot): boolean {
@@ -194,8 +214,8 @@ function summarize(
   later: readonly Plot[],
 ): string {
   const severe = troubles.filter(isSevere);
-  const main = severe.find(isOpenTrouble) ?? severe.find((trouble) => trouble.ended === 'gone') ?? severe[0];
-  if (plot.kind === 'run' && outcome === 'failed') return sayRunFailure(plot) || (main?.says ?? '');
+  const main = severe.find(keepsFailing) ?? severe.find((trouble) => trouble.ended === 'gone') ?? severe[0];
+  if (plot.kind === 'run' && outcome === 'failed') return sayRunFailure(plot, severe) || (main?.says ?? '');
   if (outcome === 'failed') return main?.says ?? '';
   if (outcome === 'unknown' && main !== undefined) return `${main.says}; nothing more was heard of it`;
   if (outcome === 'succeeded' && main !== undefined && main.ended === 'healed') return `healed: ${main.says}`;
@@ -205,10 +225,13 @@ function summarize(
   return '';
 }
 
-function sayRunFailure(plot: Plot): string {
+/** `Job has reached the specified backoff limit: container main crashed (exit code 1)`. */
+function sayRunFailure(plot: Plot, troubles: readonly Trouble[]): string {
+  const because = troubles.find((trouble) => trouble.object.kind === 'Pod')?.says;
   for (const draft of walkDrafts(plot.drafts)) {
     const [atom] = draft.atoms;
-    if (atom?.reason.topic === 'run' && atom.reason.does === 'fails') return sayStep(atom);
+    if (atom?.reason.topic === 'run' && atom.reason.does === 'fails')
+      return `${sayStep(atom)}${because === undefined ? '' : `: ${because}`}`;
   }
   return '';
 }
@@ -219,7 +242,7 @@ function endOf(plot: Plot, lastAt: Micros): Micros {
   for (const draft of walkDrafts(plot.drafts)) {
     if (draft.atoms[0]?.reason.topic === 'run') return draft.atoms[0].at;
     // A condition may be mended only by what comes next.
-    if (draft.atoms[0]?.change === undefined) end = Math.max(end, draft.endsAt ?? 0);
+    if (draft.atoms[0]?.change === undefined && !draft.isMinor) end = Math.max(end, draft.endsAt ?? 0);
   }
   return end;
 }

@@ -1,10 +1,9 @@
-import { SECOND } from '../../lib/time.ts';
-import type { Severity, Trouble } from '../story.ts';
+import type { Trouble } from '../story.ts';
 import { type Draft, originOf } from './draft.ts';
 import type { OpenTrouble } from './follow-matters.ts';
-import { GRACE } from './limits.ts';
 import { readFailure } from './read-failure.ts';
 import { stableId } from './stable-id.ts';
+import { weighTrouble } from './weigh-trouble.ts';
 
 /** Says what went wrong in a trouble: what of it, since when, the first error in full and the latest. */
 export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): Trouble | undefined {
@@ -29,22 +28,9 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
     count: told.reduce((sum, atom) => sum + atom.count, 0),
     endedAt: trouble.endedAt,
     ended: trouble.ended,
-    severity: severityOf(trouble),
+    severity: weighTrouble(trouble),
     steps: drafts.map((draft) => stableId(`${first.object.cluster}/${originOf(draft)}`)),
   };
-}
-
-/** What is tried again as a matter of course. */
-const TRIED_AGAIN: ReadonlySet<string> = new Set([
-  'mounting',
-  'attaching',
-  'sandbox',
-  'network',
-  'scheduling',
-]);
-
-function times(trouble: OpenTrouble): number {
-  return trouble.atoms.reduce((sum, atom) => sum + atom.count, 0);
 }
 
 /** The error that tells most: what ended a container rather than that it is not restarted at once. */
@@ -65,20 +51,4 @@ function onlyBacksOff(trouble: OpenTrouble): boolean {
 
 function isBackOff(reason: string): boolean {
   return reason === 'BackOff';
-}
-
-/** A probe that fails for a moment while its container starts keeps nothing from working. */
-function severityOf(trouble: OpenTrouble): Severity {
-  const severities = trouble.atoms.map((atom) => atom.reason.severity);
-  const severity = severities.includes('error')
-    ? 'error'
-    : (severities.find((each) => each !== 'info') ?? 'info');
-  const [first, last] = [trouble.atoms[0], trouble.atoms.at(-1)];
-  const lasted = (last?.at ?? 0) - (first?.at ?? 0) + SECOND;
-  if (trouble.topic === 'probing') return lasted < GRACE ? 'notice' : severity;
-  const isBrief = trouble.ended === 'healed' && (trouble.endedAt ?? 0) - (first?.at ?? 0) < GRACE;
-  // What mended itself at once was none.
-  if (isBrief && (severity === 'warning' || TRIED_AGAIN.has(trouble.topic))) return 'notice';
-  // A Warning of a reason that nobody explains counts once it is said several times.
-  return first?.reason.failure === 'warning' && times(trouble) < 3 ? 'notice' : severity;
 }

@@ -1,6 +1,7 @@
 import type { Atom } from './atom.ts';
 import type { Draft } from './draft.ts';
 import type { FollowedMatters, OpenTrouble } from './follow-matters.ts';
+import { weighTrouble } from './weigh-trouble.ts';
 
 /** Writes into steps how long they took and how they came out, by what became of their matters. */
 export function settleDrafts(
@@ -21,16 +22,19 @@ export function settleDrafts(
 }
 
 function settleTrouble(trouble: OpenTrouble, draftOf: ReadonlyMap<Atom, Draft>): void {
+  const isMinor = weighTrouble(trouble) === 'notice';
+  const isEndKnown = trouble.ended === 'healed' || (trouble.ended === 'gone' && !isMinor);
   for (const atom of trouble.atoms) {
     const draft = draftOf.get(atom);
     if (draft === undefined) continue;
-    draft.endsAt = trouble.ended === 'silent' ? undefined : trouble.endedAt;
-    draft.outcome = outcomeOf(trouble);
+    draft.isMinor ||= isMinor;
+    draft.endsAt = isEndKnown ? trouble.endedAt : undefined;
+    draft.outcome = outcomeOf(trouble, isMinor);
   }
 }
 
-/** A failure that healed has come out well; one that ended with its object has not. */
-function outcomeOf(trouble: OpenTrouble): Draft['outcome'] {
+/** A failure that healed has come out well; one that ended with its object has not, unless it never mattered. */
+function outcomeOf(trouble: OpenTrouble, isMinor: boolean): Draft['outcome'] {
   if (trouble.ended === 'healed') return 'succeeded';
-  return trouble.ended === 'silent' ? 'unknown' : 'failed';
+  return isMinor || trouble.ended === 'silent' ? 'unknown' : 'failed';
 }

@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import { type Atom, compareAtoms } from './atom.ts';
+import type { Atom } from './atom.ts';
 import { cutStretches } from './cut-stretches.ts';
 import { type Draft, lastOf } from './draft.ts';
 import { findEnding, isAboutEnding, isOfEnding } from './find-ending.ts';
@@ -7,6 +7,7 @@ import { followMatters, type Openness, type OpenTrouble } from './follow-matters
 import { gatherDrafts } from './gather-drafts.ts';
 import type { Horizon } from './horizon.ts';
 import { deletedAt, type Life } from './life.ts';
+import { orderLife } from './order-life.ts';
 import { settleDrafts } from './settle-drafts.ts';
 
 /** A life as steps: its beginning, what befell it later, and its end. */
@@ -42,7 +43,7 @@ export interface LifeFrame {
 
 /** Tells one incarnation of an object by itself. Which story each stretch belongs to is decided where its owners are known. */
 export function tellLife(life: Life, frame: LifeFrame, horizon: Horizon): ToldLife {
-  const atoms = sortAtoms(life);
+  const atoms = orderLife(life);
   const isPod = life.object.kind === 'Pod';
   const endingAt = findEnding(life, atoms, frame.deletedBy);
   const goneAt = deletedAt(life) ?? (isPod ? undefined : frame.deletedBy?.at);
@@ -62,7 +63,7 @@ export function tellLife(life: Life, frame: LifeFrame, horizon: Horizon): ToldLi
   for (const stretch of cutStretches(living, openness, isEager(life))) addStretch(stretches, 'life', stretch);
   addStretch(stretches, 'unreachable', unreachable);
   addStretch(stretches, 'ending', ending);
-  for (const stretch of stretches) if (stretch.as === 'ending') expectAll(stretch.drafts);
+  for (const stretch of stretches) if (stretch.as === 'ending') belittle(stretch.drafts);
   if (matters.activities.length + matters.troubles.length > 0) settleDrafts(stretches, matters);
   return {
     life,
@@ -91,8 +92,9 @@ const OF_WORKLOADS: ReadonlySet<string> = new Set([
   'Rollout',
 ]);
 
-function expectAll(drafts: readonly Draft[]): void {
-  for (const draft of drafts) draft.isExpected = !draft.atoms.some((atom) => isAboutEnding(atom));
+/** A failure that belongs to being stopped is none. */
+function belittle(drafts: readonly Draft[]): void {
+  for (const draft of drafts) draft.isMinor = !draft.atoms.some((atom) => isAboutEnding(atom));
 }
 
 function addStretch(stretches: Stretch[], as: Stretch['as'], atoms: readonly Atom[]): void {
@@ -102,12 +104,6 @@ function addStretch(stretches: Stretch[], as: Stretch['as'], atoms: readonly Ato
   if (first === undefined) return;
   const to = drafts.reduce((last, draft) => Math.max(last, lastOf(draft)), Number.NEGATIVE_INFINITY);
   stretches.push({ as, drafts, from: first.atoms[0]?.at ?? 0, to });
-}
-
-function sortAtoms(life: Life): Atom[] {
-  const atoms: Atom[] = [];
-  for (const group of life.atoms.values()) for (const atom of group) atoms.push(atom);
-  return atoms.sort(compareAtoms);
 }
 
 /** When the last of the containers that are spoken of was started for the first time; undefined until each of them was. */

@@ -2,6 +2,7 @@ import { formatObject, type ObjectId } from '../object.ts';
 import type { Trouble } from '../story.ts';
 import { describeField } from './describe-change.ts';
 import { walkDrafts } from './draft.ts';
+import type { Episode } from './episode.ts';
 import type { Plot } from './plot.ts';
 import { sayStep } from './say-step.ts';
 
@@ -41,15 +42,16 @@ function titleOfEpisode({ episode, kind }: Plot): string {
   if (episode.sizes !== undefined) return `scaled from ${episode.sizes.from} to ${episode.sizes.to}`;
   if (kind === 'rollout' && episode.target !== '')
     return episode.isBack ? `rollout back to ${episode.target}` : `rollout of ${episode.target}`;
-  const made = episode.atoms.filter(
-    (atom) => atom.claim?.does === 'creates' && atom.claim.kind === 'Pod',
-  ).length;
-  const removed = episode.atoms.filter(
-    (atom) => atom.claim?.does === 'deletes' && atom.claim.kind === 'Pod',
-  ).length;
+  const made = countPods(episode, 'creates');
+  const removed = countPods(episode, 'deletes');
   if (kind === 'rollout') return `rolling update of ${count(Math.max(made, removed))}`;
   if (removed > 0) return `${count(removed)} removed`;
   return `${count(made)} made`;
+}
+
+function countPods({ atoms }: Episode, does: 'creates' | 'deletes'): number {
+  const pods = atoms.filter(({ claim }) => claim?.does === does && claim.kind === 'Pod');
+  return new Set(pods.map(({ claim }) => claim?.name)).size;
 }
 
 function count(pods: number): string {

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { createStyle } from '../src/lib/ansi-style.ts';
+import { formatJson } from '../src/lib/format-json.ts';
+import type { Micros } from '../src/lib/time.ts';
+import { diagnose } from '../src/stories/diagnose/diagnose.ts';
+import { openStories, type Stories } from '../src/stories/open-stories.ts';
+import { renderMarkdown } from '../src/stories/render/render-markdown.ts';
+import { renderTree } from '../src/stories/render/render-tree.ts';
+import { renderWhy } from '../src/stories/render/render-why.ts';
+import { storiesToJson } from '../src/stories/render/to-json.ts';
+import { readObjects } from './read-objects.ts';
+import { readScenario } from './read-record.ts';
+import { listScenarios } from './read-recording.ts';
+
+/** The stories of every recording, as they were reviewed by eye. To review a change of them: `UPDATE_GOLDEN=1 npm test -- test/stories.test.ts`, then `git diff`. */
+const GOLDEN = fileURLToPath(new URL('golden/stories/', import.meta.url));
+const WIDTH = 118;
+const STYLE = createStyle(false);
+
+interface Told {
+  readonly stories: Stories;
+  /** The latest happening of an Event: right before the recording was cleaned up. */
+  readonly latest: Micros;
+}
+
+function tellEvents(scenario: string): Told {
+  const stories = openStories();
+  let latest = 0;
+  for (const record of readScenario(scenario)) {
+    stories.addEvent(record);
+    latest = Math.max(latest, record.occurrences.at(-1)?.at ?? 0);
+  }
+  return { stories, latest };
+}
+
+/** @param until leave out what was seen of objects later than that */
+function tellAll(scenario: string, until = Number.POSITIVE_INFINITY): Told {
+  const { stories, latest } = tellEvents(scenario);
+  const { objects, changes } = readObjects(`${scenario}/objects.jsonl`);
+  const isSeen = (at: Micros | undefined) => at !== undefined && at <= until;
+  for (const object of objects)
+    if (isSeen(object.createdAt))
+      stories.addObject({ ...object, deletedAt: isSeen(object.deletedAt) ? object.deletedAt : undefined });
+  for (const change of changes) if (isSeen(change.at)) stories.addChange(change);
+  return { stories, latest };
+}
+
+function renderTrees({ stories, latest }: Told, now: Micros): string {
+  const told = stories.tell(now);
+  return told
+    .map(
+      (story) =>
+        `${renderTree(story, { width: WIDTH, now: Math.max(now, latest), style: STYLE }).join('\n')}\n`,
+    )
+    .join('\n');
+}
+
+function assertGolden(name: string, actual: string): void {
+  const path = `${GOLDEN}${name}`;
+  const isZipped = name.endsWith('.gz');
+  if (process.env.UPDATE_GOLDEN === '1') {
+    mkdirSync(dirname(path), { recursive: true });
+    const known = existsSync(path) ? readGolden(path) : undefined;
+    if (known !== actual) writeFileSync(path, isZipped ? gzipSync(actual, { level: 9 }) : actual);
+  }
+  assert.equal(actual, readGolden(path), `${name} is not as it was reviewed`);
+}
+
+function readGolden(path: string): string {
+  const bytes = readFileSync(path);
+  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+for (const scenario of listScenarios()) {
+  test(`stories of ${scenario} are as reviewed when only Events are known`, () => {
+    const told = tellEvents(scenario);
+    assertGolden(`${scenario}.events.txt`, renderTrees(told, told.latest));
+  });
+
+  test(`stories of ${scenario} are as reviewed when objects and changes are known too`, () => {
+    const told = tellAll(scenario);
+    const now = told.stories.latest();
+    assertGolden(`${scenario}.txt`, renderTrees(told, now));
+    assertGolden(`${scenario}.json.gz`, `${formatJson(storiesToJson(told.stories.tell(now)), 1)}\n`);
+  });
+
+  test(`why says of ${scenario} what was reviewed when it is asked before everything is removed`, () => {
+    const told = tellAll(scenario, tellEvents(scenario).latest);
+    const diagnosis = diagnose(told.stories.tell(told.latest), told.latest, told.stories.findUsedChange);
+    assertGolden(
+      `${scenario}.why.txt`,
+      `${renderWhy(diagnosis, { width: WIDTH, now: told.latest, style: STYLE }).join('\n')}\n`,
+    );
+  });
+}
+
+test('renderMarkdown makes a document of an incident that is as reviewed', () => {
+  const { stories } = tellAll('v1.36/b-bad-image');
+  const failed = stories.tell().find((story) => story.outcome === 'failed');
+  assert.ok(failed !== undefined);
+  assertGolden('v1.36/b-bad-image.md', renderMarkdown(failed, stories.latest()));
+});
+
+test('renderTree keeps within its width when that is small', () => {
+  const { stories, latest } = tellAll('v1.36/c-crashloop');
+  for (const width of [60, 80, 100, 160])
+    for (const story of stories.tell())
+      for (const line of renderTree(story, { width, now: latest, style: STYLE }))
+        assert.ok(line.length <= width, `${width}: ${line}`);
+});
