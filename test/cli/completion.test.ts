@@ -148,12 +148,24 @@ describe('hark completion', { concurrency: 2 }, () => {
     test(`prints what a real ${shell} takes without complaint`, {
       skip: missing(shell, '--version'),
     }, async () => {
-      const { stdout: script } = await runHark(['completion', shell]);
-      const { status, stderr } = spawnSync(shell, ['-n', '/dev/stdin'], { input: script, encoding: 'utf8' });
+      const script = await writeCompletion(shell);
+      const { status, stderr } = spawnSync(shell, ['-n', script], { encoding: 'utf8' });
       assert.equal(stderr, '');
       assert.equal(status, 0);
     });
   }
+
+  test('completes in a real fish', { skip: missing('fish', '--version') }, async () => {
+    const script = await writeCompletion('fish');
+    const env = { PATH: `${installHark()}:${process.env.PATH}`, HOME: makeFolder() };
+    const ask = (line: string) =>
+      spawnSync('fish', ['--no-config', '-c', `source ${script}; complete -C '${line}'`], {
+        env,
+        encoding: 'utf8',
+      }).stdout;
+    assert.match(ask('hark ver'), /^version\t.+\n$/);
+    assert.equal(ask('hark events -o y'), 'yaml\n');
+  });
 
   test('completes kubectl hark through a real kubectl', {
     skip: missing('kubectl', '__complete', 'version', ''),
@@ -166,3 +178,10 @@ describe('hark completion', { concurrency: 2 }, () => {
     assert.match(ask('describe', 'deploy'), /^deployment\/\t.*\n:6\n$/);
   });
 });
+
+async function writeCompletion(shell: string): Promise<string> {
+  const { stdout } = await runHark(['completion', shell]);
+  const script = join(makeFolder(), `hark.${shell}`);
+  writeFileSync(script, stdout);
+  return script;
+}
