@@ -113,6 +113,27 @@ test('showListening counts clusters by state when there are several', async () =
   assert.match(readLine(), /^3 clusters: 1 listening, 1 connecting, 1 failed · /);
 });
 
+test('showListening says that it waits while a cluster cannot be reached, and that it listens again', async () => {
+  const { clock, display, readLine } = setUp(120);
+  const notice = (level: 'info' | 'warn', code: string): ListenReport => ({
+    type: 'notice',
+    feed: 'prod',
+    level,
+    code,
+    text: code,
+  });
+  display.report({ type: 'synced', feed: 'prod', namespace: '' });
+  for (const [level, code, state] of [
+    ['warn', 'broken-event', 'listening'],
+    ['warn', 'cluster-unreachable', 'waiting'],
+    ['info', 'connected-again', 'listening'],
+  ] as const) {
+    display.report(notice(level, code));
+    await passTime(clock, SECOND);
+    assert.match(readLine(), new RegExp(`^prod ${state} `));
+  }
+});
+
 test('showListening prints what clusters say without letting their escapes through', () => {
   const { display, read } = setUp(undefined);
   display.report({ type: 'notice', feed: 'prod', level: 'warn', code: 'x', text: 'a\u001b[31mb\nc' });

@@ -53,10 +53,19 @@ export function tallyReport(tally: Tally, report: ListenReport): Tally {
     case 'store-mended':
       return { ...tally, storeFailing: false };
     case 'notice':
+      return tallyNotice(tally, report);
     case 'retained':
     case 'retention-failed':
       return tally;
   }
+}
+
+/** Notices of a watch that goes on all the same; all other warnings are told when it does not, until `connected-again`. */
+const HARMLESS = new Set(['broken-event', 'namespaces-only', 'namespace-closed']);
+
+function tallyNotice(tally: Tally, { feed, level, code }: Extract<ListenReport, { type: 'notice' }>): Tally {
+  if (code === 'connected-again') return withState(tally, feed, 'listening');
+  return level === 'warn' && !HARMLESS.has(code) ? withState(tally, feed, 'waiting') : tally;
 }
 
 function withState(tally: Tally, feed: string, state: FeedState): Tally {
