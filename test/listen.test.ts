@@ -195,9 +195,9 @@ describe('hark listen', { concurrency: 2 }, () => {
     assert.equal((await hark.end('SIGINT')).code, 0);
   });
 
-  test('listens to one namespace only when -n names it', async (t) => {
+  test('listens to those namespaces only that -n names', async (t) => {
     const server = await startApiServer({
-      events: [...readRecordedEvents(ROLLOUT), ...readRecordedEvents(BAD_IMAGE)],
+      events: [ROLLOUT, BAD_IMAGE, 'v1.36/g-jobs'].flatMap(readRecordedEvents),
     });
     t.after(() => server.stop());
     const file = storePath();
@@ -205,19 +205,17 @@ describe('hark listen', { concurrency: 2 }, () => {
       '--kubeconfig',
       server.writeKubeconfig(),
       '-n',
-      'bad-image',
+      'bad-image,healthy',
       '--store',
       file,
     ]);
     await hark.says(/caught up, listening \(namespace bad-image\)/);
-    const { events, coverage } = await untilStored(file, (record) =>
-      holds(record, truthOf(readRecordedEvents(BAD_IMAGE))),
-    );
-    assert.deepEqual([...new Set(events.map(({ event }) => event.namespace))], ['bad-image']);
-    assert.deepEqual(
-      coverage.map(({ namespace }) => namespace),
-      ['bad-image'],
-    );
+    await hark.says(/caught up, listening \(namespace healthy\)/);
+    const truth = truthOf([ROLLOUT, BAD_IMAGE].flatMap(readRecordedEvents));
+    const { events, coverage } = await untilStored(file, (record) => holds(record, truth));
+    const named = ['bad-image', 'healthy'];
+    assert.deepEqual([...new Set(events.map(({ event }) => event.namespace))].sort(), named);
+    assert.deepEqual(coverage.map(({ namespace }) => namespace).sort(), named);
     await hark.end('SIGINT');
   });
 

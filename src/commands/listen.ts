@@ -91,9 +91,9 @@ async function listenTo(
     clock,
     feeds: names,
   });
-  const namespaces = allNamespaces || namespace === undefined ? undefined : [namespace];
+  const namespaces = allNamespaces || namespace === undefined ? undefined : collectList(namespace);
   display.log(
-    `listening to ${names.join(', ')}${namespaces === undefined ? '' : `, namespace ${namespace}`}; storing in ${file}`,
+    `listening to ${names.join(', ')}${namespaces === undefined ? '' : `, namespace ${namespaces.join(', ')}`}; storing in ${file}`,
   );
   try {
     await listen({
