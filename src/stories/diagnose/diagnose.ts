@@ -3,7 +3,8 @@ import { formatObject, type ObjectId } from '../object.ts';
 import type { Step, Story, Trouble } from '../story.ts';
 import { OF_KUBERNETES } from '../tell/find-roots.ts';
 import { SKEW } from '../tell/limits.ts';
-import { shortenMessage } from '../tell/shorten-message.ts';
+import { messageShape } from '../tell/message-shape.ts';
+import { NO_NODES } from '../tell/read-scheduling.ts';
 import { stableId } from '../tell/stable-id.ts';
 import {
   collectCases,
@@ -86,8 +87,9 @@ const OF_CLUSTER: ReadonlySet<string> = new Set([
 function keyOf({ story, trouble }: Cause): string {
   const { failure, subject, object } = trouble;
   const isShared = SHARED.has(failure) && subject !== '' && !subject.startsWith('volume ');
-  if (isShared)
-    return `${object.cluster}/${OF_CLUSTER.has(failure) ? '' : object.namespace}/${failure}/${subject}`;
+  const isOfCluster = OF_CLUSTER.has(failure) || subject === NO_NODES;
+  if (isShared || isOfCluster)
+    return `${object.cluster}/${isOfCluster ? '' : object.namespace}/${failure}/${subject}`;
   const owner =
     story.kind === 'run'
       ? repeaterOf(story)
@@ -124,7 +126,7 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     count: sorted.reduce((sum, each) => sum + each.trouble.count, 0),
     firstError: trouble.firstError,
     firstErrorAt: trouble.firstAt,
-    lastError: shortenMessage(lastError) === shortenMessage(trouble.firstError) ? '' : lastError,
+    lastError: messageShape(lastError) === messageShape(trouble.firstError) ? '' : lastError,
     setOffBy: findSetOff(first, context.findUsedChange),
     evidence: gatherEvidence(sorted, context),
     affected: uniqueObjects(sorted.map((each) => each.trouble.object)),

@@ -1,6 +1,9 @@
 import type { Failure } from './read-failure.ts';
 import { shortenMessage } from './shorten-message.ts';
 
+/** What it is about when there is nothing to choose from. */
+export const NO_NODES = 'no nodes';
+
 const NODES = /^(\d+)\/(\d+) nodes are available: (.*)$/s;
 /** What the scheduler adds about whether it would help to end other Pods. */
 const PREEMPTION = /(?:\. | )?(?:no new claims to deallocate, )?(?:preemption: ).*$/s;
@@ -9,7 +12,7 @@ const PREEMPTION = /(?:\. | )?(?:no new claims to deallocate, )?(?:preemption: )
 export function readScheduling(message: string): Failure {
   const failure = 'unschedulable';
   if (/no nodes available to schedule pods/.test(message))
-    return { failure, subject: 'no nodes', says: 'there is no Node' };
+    return { failure, subject: NO_NODES, says: 'there is no Node' };
   const [, , nodes = '', conditions = ''] = NODES.exec(message) ?? [];
   if (nodes === '') return { failure, subject: '', says: `no Node fits: ${shortenMessage(message)}` };
   const why = conditions
