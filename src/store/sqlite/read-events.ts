@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../../events/event.ts';
 import { happenedAt, lastHappenedAt } from '../../events/event-time.ts';
 import { matchQuery } from '../../events/matches-query.ts';
 import type { EventQuery } from '../../events/query.ts';
+import { inSnapshot } from './in-transaction.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import type { NameReader } from './read-names.ts';
 import { arrays } from './read-names.ts';
@@ -27,6 +28,20 @@ export function* readEventPages(
   names: NameReader,
   query: EventQuery,
 ): Generator<readonly RecordedEvent[]> {
+  const pages = readPages(db, names, query);
+  for (;;) {
+    // Retention may remove what rows name between two statements.
+    const page = inSnapshot(db, () => pages.next());
+    if (page.done === true) return;
+    yield page.value;
+  }
+}
+
+function* readPages(
+  db: DatabaseSync,
+  names: NameReader,
+  query: EventQuery,
+): Generator<readonly RecordedEvent[], void, undefined> {
   const plan = planQuery(db, query);
   const matches = matchQuery(query);
   const readRecord = createRecordReader(db, names);
