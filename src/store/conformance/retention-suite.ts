@@ -64,7 +64,11 @@ export function retentionSuite(create: Create, recorded: readonly Sighting[]): v
       const removed = await store.retain({ bytes: limit });
       const left = await readAll(store);
       const all = expectRecords(many);
-      assert.ok(removed.events > 0 && left.length > 0);
+      assert.ok(removed.events > 0);
+      assert.ok(
+        left.length > all.length / 10,
+        `only ${left.length} of ${all.length} are left in half the room`,
+      );
       assert.equal(removed.events + left.length, all.length);
       const [oldest] = left;
       assert.ok(oldest);

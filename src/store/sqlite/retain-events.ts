@@ -6,6 +6,7 @@ import { arrays, type NameReader } from './read-names.ts';
 import { createEventRemover } from './remove-events.ts';
 import { sweepNames } from './sweep-names.ts';
 import type { TextIndex } from './text-index.ts';
+import { readTotals } from './write-batch.ts';
 
 /** How long a transaction should take: readers never wait for one, the listener's next batch does. */
 const STEP_MS = 20;
@@ -29,17 +30,28 @@ export async function retainEvents(
 ): Promise<RetentionResult> {
   const removeSome = paceSteps(createEventRemover(db, names, texts));
   const total = { events: 0, occurrences: 0 };
-  while (signal?.aborted !== true) {
-    const before = readHorizon(db, limits);
-    if (before === undefined) break;
-    const removed = removeSome(before);
-    if (removed.events === 0) break;
-    forget();
-    total.events += removed.events;
-    total.occurrences += removed.occurrences;
-    await nextTurn();
+
+  /** Removes up to `most` Events last seen before this second; whether there were so many. */
+  async function remove(before: number, most: number): Promise<boolean> {
+    for (let left = most; left > 0; ) {
+      if (signal?.aborted === true) return false;
+      const removed = removeSome(before, left);
+      if (removed.events === 0) return false;
+      forget();
+      left -= removed.events;
+      total.events += removed.events;
+      total.occurrences += removed.occurrences;
+      await nextTurn();
+    }
+    return most > 0;
   }
+
+  if (limits.before !== undefined) await remove(Math.floor(limits.before / SECOND), Number.MAX_SAFE_INTEGER);
   await sweepNames(db, signal, forget);
+  for (let share = readSurplus(db, limits); share > 0; share = readSurplus(db, limits)) {
+    if (!(await remove(Number.MAX_SAFE_INTEGER, Math.ceil(share * readTotals(db).events)))) break;
+    await sweepNames(db, signal, forget);
+  }
   while (signal?.aborted !== true && freeSomePages(db)) await nextTurn();
   if (signal?.aborted !== true) emptyLog(db);
   return total;
@@ -48,19 +60,20 @@ export async function retainEvents(
 /** Removes as many at a time as take about `STEP_MS` on this machine, as it is now. */
 function paceSteps(remove: (before: number, limit: number) => RetentionResult) {
   let limit = FIRST_STEP;
-  return (before: number): RetentionResult => {
+  return (before: number, most: number): RetentionResult => {
     const start = performance.now();
-    const removed = remove(before, limit);
+    const removed = remove(before, Math.min(limit, most));
     const faster = STEP_MS / Math.max(1, performance.now() - start);
     limit = Math.ceil(Math.min(LARGEST_STEP, limit * Math.min(2, faster)));
     return removed;
   };
 }
 
-/** Events last seen before this second are to go; undefined when the limits are kept. */
-function readHorizon(db: DatabaseSync, { before, bytes }: RetentionLimits): number | undefined {
-  if (bytes !== undefined && readUsedBytes(db) > bytes) return Number.MAX_SAFE_INTEGER;
-  return before === undefined ? undefined : Math.floor(before / SECOND);
+/** The part of the store that is more than it may hold, 0 to 1: so many of its Events go, as what they take besides their rows goes with them. */
+function readSurplus(db: DatabaseSync, { bytes }: RetentionLimits): number {
+  if (bytes === undefined) return 0;
+  const used = readUsedBytes(db);
+  return Math.max(0, used - bytes) / used;
 }
 
 function freeSomePages(db: DatabaseSync): boolean {
