@@ -1,6 +1,8 @@
 import type { Event } from '../events/event.ts';
 import { findBuiltinKind } from '../events/kind-names.ts';
 import type { EventQuery } from '../events/query.ts';
+import { readDuration } from '../lib/parse-duration.ts';
+import { MILLISECOND, type MicrosLength, SECOND } from '../lib/time.ts';
 import { openSource } from '../sources/open-source.ts';
 import { listContexts, listNamespaces, listObjectNames } from './complete-from-cluster.ts';
 import { readSourceOptions } from './complete-source-options.ts';
@@ -10,8 +12,8 @@ import { guessKind } from './kind-meanings.ts';
 /** So many of the newest Events are looked through. */
 const NEWEST = 2_000;
 
-/** How long a person waits for the Tab key, in milliseconds. */
-const PATIENCE = 2_000;
+/** How long a person waits for the Tab key, unless the environment variable HARK_COMPLETION_TIMEOUT says another duration. */
+const PATIENCE: MicrosLength = 2 * SECOND;
 
 /**
  * Values that the cluster, the store or the file knows: contexts, namespaces, names, reasons, components.
@@ -23,7 +25,9 @@ export async function listSeenValues(
   typed: string,
   scope: CompletionScope,
 ): Promise<Candidate[]> {
-  const signal = AbortSignal.any([scope.context.signal, AbortSignal.timeout(PATIENCE)]);
+  const { env } = scope.context;
+  const patience = readDuration(env.HARK_COMPLETION_TIMEOUT ?? '') ?? PATIENCE;
+  const signal = AbortSignal.any([scope.context.signal, AbortSignal.timeout(patience / MILLISECOND)]);
   const waiting = { ...scope, context: { ...scope.context, signal } };
   if (kind === 'context') return toCandidates(await listContexts(waiting));
   if (kind === 'namespace') return toCandidates(await listSeenNamespaces(waiting));

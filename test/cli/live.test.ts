@@ -130,7 +130,8 @@ describe('hark on a live cluster', { concurrency: 2 }, () => {
   });
 
   test('completion knows its namespaces, objects, reasons and contexts', async () => {
-    const ask = async (...words: string[]) => (await runHark(['__complete', ...words])).stdout;
+    const ask = async (...words: string[]) =>
+      (await runHark(['__complete', ...words], { env: { HARK_COMPLETION_TIMEOUT: '60s' } })).stdout;
     const [namespaces, pods, reasons, contexts] = await Promise.all([
       ask('events', ...cluster, '-n', 'bad'),
       ask('describe', ...cluster, 'pod/we'),
