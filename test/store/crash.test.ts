@@ -29,14 +29,14 @@ function createDice(seed: number): (most: number) => number {
   };
 }
 
-test('a store keeps every batch that was acknowledged, each whole, when its writer is killed at any moment', async () => {
+test('a store keeps every batch that was acknowledged, each whole, when its writer is killed at any moment', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'hark-crash-'));
   const file = join(folder, 'events.db');
   const roll = createDice(20261123);
   try {
     let committed = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      const writer = runWriter(file, committed);
+      const writer = runWriter(t, file, committed);
       await writer.afterBatches(roll(60));
       const acknowledged = await writer.kill();
       committed = await checkStore(file, acknowledged);

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RecordedEvent } from '../../src/events/event.ts';
 import { HarkError } from '../../src/lib/errors.ts';
@@ -74,7 +75,7 @@ test('openSqliteStore says where a store is missing, and makes none, when asked 
 
 test('openSqliteStore refuses a second writer by the name of the first, until that one ends, however it ends', async (t) => {
   const file = join(makeFolder(t), 'events.db');
-  const writer = runWriter(file);
+  const writer = runWriter(t, file);
   await writer.afterBatches(3);
   const open = () => openSqliteStore({ file, mode: 'write' });
   assertRefused(open, 'store-in-use', new RegExp(`Another Hark \\(pid ${writer.pid} on .*, since \\d{4}-`));
@@ -123,7 +124,7 @@ test('follow misses nothing and repeats nothing of what another process commits'
   const reader = openSqliteStore({ file, mode: 'read', followEveryMs: 5 });
   const stop = new AbortController();
   const told = reader.follow({}, stop.signal);
-  const writer = runWriter(file, 1);
+  const writer = runWriter(t, file, 1);
   const known = new Map<string, RecordedEvent>(truth(1).map((record) => [record.event.name, record]));
   let last = 0;
   for await (const page of told) {
@@ -139,6 +140,20 @@ test('follow misses nothing and repeats nothing of what another process commits'
     [...known.values()].map(({ event, points }) => [event.name, event.resourceVersion, points.length]).sort(),
     all.map(({ event, points }) => [event.name, event.resourceVersion, points.length]).sort(),
   );
+  await reader.close();
+});
+
+test('readEvents reads whole Events while another process removes them and their names', async (t) => {
+  const file = join(makeFolder(t), 'events.db');
+  const writer = runWriter(t, file, 0, 'forget');
+  await writer.afterBatches(1);
+  const reader = openSqliteStore({ file, mode: 'read' });
+  let seen = 0;
+  for (let reads = 0; reads < 300 || seen === 0; reads++) {
+    seen += (await readAll(reader)).filter(({ event }) => event.involvedObject.kind !== '').length;
+    await nextTurn();
+  }
+  await writer.kill();
   await reader.close();
 });
 

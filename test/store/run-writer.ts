@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('write-until-killed.ts', import.meta.url));
@@ -14,11 +15,17 @@ export interface RunningWriter {
   kill(): Promise<number>;
 }
 
-/** @param first batches already in the store, not to be written again */
-export function runWriter(file: string, first = 0): RunningWriter {
-  const child: ChildProcess = spawn(process.execPath, ['--no-warnings', SCRIPT, file, String(first)], {
+/**
+ * Starts one; it ends with the test at the latest.
+ *
+ * @param first batches already in the store, not to be written again
+ * @param habit `forget`: it removes everything again and again
+ */
+export function runWriter(t: TestContext, file: string, first = 0, habit: '' | 'forget' = ''): RunningWriter {
+  const child: ChildProcess = spawn(process.execPath, ['--no-warnings', SCRIPT, file, String(first), habit], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  t.after(() => child.kill('SIGKILL'));
   if (child.stdout === null || child.pid === undefined) throw new Error('the writer did not start');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let last = first;
