@@ -30,6 +30,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./describe.ts'),
   },
   {
+    name: 'story',
+    args: '[KIND/NAME…]',
+    summary: 'what happened, as a story: by cause, with how long each step took and how it came out',
+    group: 'Look',
+    load: () => import('./story.ts'),
+  },
+  {
+    name: 'why',
+    args: '[KIND/NAME…]',
+    summary: 'what is wrong now, since when, and what set it off; exit code 1 when something is',
+    group: 'Look',
+    load: () => import('./why.ts'),
+  },
+  {
     name: 'listen',
     args: '',
     summary: 'listen to clusters and store every Event and every repeat, until Ctrl-C',

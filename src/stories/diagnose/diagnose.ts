@@ -129,7 +129,9 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     lastError: messageShape(lastError) === messageShape(trouble.firstError) ? '' : lastError,
     setOffBy: findSetOff(first, context.findUsedChange),
     evidence: gatherEvidence(sorted, context),
-    affected: uniqueObjects(sorted.map((each) => each.trouble.object)),
+    affected: uniqueObjects(
+      [...sorted, ...sorted.flatMap((each) => each.symptoms)].map((each) => each.trouble.object),
+    ),
     next: nextCommand(trouble, story, object),
     stories: [...new Set(sorted.map((each) => each.story.id))],
   };

@@ -1,6 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
 import { type Draft, walkDrafts } from './draft.ts';
-import type { OpenTrouble } from './follow-matters.ts';
 import { type Plot, plotFrom } from './plot.ts';
 import type { Workload } from './workload.ts';
 

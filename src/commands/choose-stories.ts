@@ -1,0 +1,100 @@
+import { HarkError } from '../lib/errors.ts';
+import { parseMoment } from '../lib/parse-time.ts';
+import { makeSafe } from '../lib/safe-text.ts';
+import type { Micros } from '../lib/time.ts';
+import type { Source } from '../sources/source.ts';
+import type { ObjectId } from '../stories/object.ts';
+import { type IsWanted, touches } from '../stories/prune-story.ts';
+import type { Story } from '../stories/story.ts';
+import type { Context } from './context.ts';
+import { suggestKind } from './kind-meanings.ts';
+import type { NamedObject } from './parse-objects.ts';
+import { printNote } from './print.ts';
+
+/** The flags that choose stories by time, as typed. */
+export interface StoryTimes {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/**
+ * Stories that had not ended by `--since` and began before `--until`.
+ *
+ * @param now what durations count from
+ * @throws HarkError `usage`
+ */
+export function chooseByTime(stories: readonly Story[], options: StoryTimes, now: Micros): readonly Story[] {
+  const since = options.since === undefined ? undefined : parseMoment(options.since, now, '--since');
+  const until = options.until === undefined ? undefined : parseMoment(options.until, now, '--until');
+  if (since !== undefined && until !== undefined && since >= until)
+    throw new HarkError('usage', `--since "${options.since}" is not before --until "${options.until}"`, {
+      hint: 'For example: --since 3h --until 1h, from three hours ago to one hour ago',
+    });
+  return stories.filter(
+    ({ from, lastAt, endsAt }) =>
+      (since === undefined || Math.max(lastAt, endsAt ?? lastAt) >= since) &&
+      (until === undefined || from < until),
+  );
+}
+
+/** What was named, as far as the stories know of it. */
+export interface Chosen {
+  readonly stories: readonly Story[];
+  readonly isWanted: IsWanted;
+}
+
+/**
+ * The stories that are about the named objects or tell of them; where none tells of a name, those of all names that begin so. Says, on stderr,
+ * where that is, and where there is nothing.
+ */
+export async function chooseByObject(
+  stories: readonly Story[],
+  objects: readonly NamedObject[],
+  source: Source,
+  context: Context,
+): Promise<Chosen> {
+  const wanted: IsWanted[] = [];
+  for (const object of objects) {
+    const [isExact, isLike] = [isNamed(object), isNamedLike(object)];
+    if (stories.some((story) => touches(story, isExact))) wanted.push(isExact);
+    else if (stories.some((story) => touches(story, isLike))) {
+      await printNote(
+        context,
+        `Nothing was said of ${typed(object)}; this is of what begins with that name.`,
+      );
+      wanted.push(isLike);
+    } else await noteNothing(object, source, context);
+  }
+  const isWanted: IsWanted = (object) => wanted.some((isThis) => isThis(object));
+  return { stories: stories.filter((story) => touches(story, isWanted)), isWanted };
+}
+
+async function noteNothing(object: NamedObject, source: Source, context: Context): Promise<void> {
+  const meant = suggestKind(object.typedKind);
+  const guess = meant === undefined ? '' : ` Did you mean ${meant}/${makeSafe(object.name)}?`;
+  await printNote(context, `Nothing was said of ${typed(object)}${nameScope(source)}.${guess}`);
+}
+
+/** ` in shop namespace`, ` in dump.tar.gz`; empty when it is everything. */
+export function nameScope({ kind, name, scope }: Source): string {
+  const namespaces = scope.namespaces ?? [];
+  const file = kind === 'file' ? ` in ${makeSafe(name)}` : '';
+  if (namespaces.length === 0) return file;
+  return ` in ${namespaces.map((namespace) => makeSafe(namespace)).join(', ')} namespace${file}`;
+}
+
+function typed({ typedKind, name }: NamedObject): string {
+  return makeSafe(`${typedKind}/${name}`);
+}
+
+function isNamed({ kinds, name }: NamedObject): IsWanted {
+  return (object) => object.name === name && isOfKind(object, kinds);
+}
+
+function isNamedLike({ kinds, name }: NamedObject): IsWanted {
+  return (object) => object.name.startsWith(name) && isOfKind(object, kinds);
+}
+
+function isOfKind({ kind }: ObjectId, kinds: readonly string[]): boolean {
+  return kinds.some((wanted) => wanted.toLowerCase() === kind.toLowerCase());
+}

@@ -1,0 +1,71 @@
+import type { EventQuery } from '../events/query.ts';
+import { EXIT, HarkError } from '../lib/errors.ts';
+import { MINUTE, type Micros } from '../lib/time.ts';
+import type { Source } from '../sources/source.ts';
+import { openStories, type Stories } from '../stories/open-stories.ts';
+import type { Story } from '../stories/story.ts';
+import type { Call } from './command.ts';
+import type { Context } from './context.ts';
+import { printNote } from './print.ts';
+
+/** Everything of the source's scope as stories. */
+export interface ReadStories {
+  readonly stories: Stories;
+  /** The stories of the scope, in the order they began. */
+  readonly told: readonly Story[];
+  /** Until when the record goes: what counts as now. */
+  readonly asOf: Micros;
+}
+
+/** Events of Nodes live here, whatever the namespace of their Pods. */
+const OF_NODES = 'default';
+
+/** Reads all Events of the source's scope, and those of its Nodes, and tells them as stories. */
+export async function readStories(source: Source, call: Call, context: Context): Promise<ReadStories> {
+  const stories = openStories();
+  await addEvents(stories, source, source.scope, context);
+  const { namespaces } = source.scope;
+  if (namespaces !== undefined && !namespaces.includes(OF_NODES)) await addNodes(stories, source, context);
+  const asOf = await findNow(source, stories.latest(), call);
+  const told = stories.tell(asOf).filter((story) => isOfScope(story, namespaces));
+  return { stories, told, asOf };
+}
+
+async function addEvents(
+  stories: Stories,
+  source: Source,
+  query: EventQuery,
+  context: Context,
+): Promise<void> {
+  for await (const page of source.reader.readEvents(query, context.signal))
+    for (const record of page) stories.addEvent(record);
+}
+
+/** Who may not read them is told the rest. */
+async function addNodes(stories: Stories, source: Source, context: Context): Promise<void> {
+  try {
+    await addEvents(stories, source, { ...source.scope, namespaces: [OF_NODES], kinds: ['Node'] }, context);
+  } catch (error) {
+    if (!(error instanceof HarkError) || error.exitCode !== EXIT.forbidden) throw error;
+    await printNote(context, `Without the Events of Nodes: ${error.message}`);
+  }
+}
+
+/** A Node's story is told where it tells of Pods of the namespaces asked for. */
+function isOfScope({ objects }: Story, namespaces: readonly string[] | undefined): boolean {
+  if (namespaces === undefined) return true;
+  return objects.some(({ namespace }) => namespaces.includes(namespace || OF_NODES));
+}
+
+/** Of a cluster that answers, now; of a file, when it ends; of the record, until when somebody listened. */
+async function findNow(
+  { kind, reader, scope }: Source,
+  latest: Micros,
+  { now, globals }: Call,
+): Promise<Micros> {
+  if (kind === 'live' || globals.now !== undefined) return Math.max(latest, now);
+  if (kind === 'file') return latest;
+  const gaps = await reader.readGaps({ ...scope, since: latest, until: now });
+  const last = gaps.at(-1);
+  return last === undefined || now - last.to > MINUTE ? Math.max(latest, now) : Math.max(latest, last.from);
+}

@@ -1,0 +1,32 @@
+import type { ObjectId } from './object.ts';
+import type { Step, Story } from './story.ts';
+
+/** Whether an object is one of those asked for. */
+export type IsWanted = (object: ObjectId) => boolean;
+
+/** Whether a story is about an object, or tells of it. */
+export function touches(story: Story, isWanted: IsWanted): boolean {
+  return isAbout(story, isWanted) || story.objects.some(isWanted);
+}
+
+/**
+ * Leaves of a story what leads to the wanted objects and what is below them: of a rollout of forty Pods, the one Pod that was asked for. What
+ * the story itself is about stays whole.
+ */
+export function pruneStory(story: Story, isWanted: IsWanted): Story {
+  if (isAbout(story, isWanted)) return story;
+  const steps = pruneSteps(story.steps, isWanted);
+  return steps.length === 0 ? story : { ...story, steps };
+}
+
+function isAbout({ object, owner }: Story, isWanted: IsWanted): boolean {
+  return isWanted(object) || (owner !== undefined && isWanted(owner));
+}
+
+function pruneSteps(steps: readonly Step[], isWanted: IsWanted): Step[] {
+  return steps.flatMap((step) => {
+    if (isWanted(step.object)) return [step];
+    const below = pruneSteps(step.steps, isWanted);
+    return below.length === 0 ? [] : [{ ...step, steps: below }];
+  });
+}
