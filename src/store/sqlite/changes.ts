@@ -44,8 +44,13 @@ export function createChangeWriter(db: DatabaseSync, kept: number = CHANGES_KEPT
 
 /** The number of all changes ever: where one who starts to follow stands. */
 export function readLatestChange(db: DatabaseSync): number {
-  const row = arrays(db, 'SELECT coalesce(max(upto), 0) FROM changes').get() as unknown as [number];
-  return row[0];
+  return createLatestChangeReader(db)();
+}
+
+/** `readLatestChange`, to be called many times. */
+export function createLatestChangeReader(db: DatabaseSync): () => number {
+  const select = arrays(db, 'SELECT coalesce(max(upto), 0) FROM changes');
+  return () => (select.get() as unknown as [number])[0];
 }
 
 /** What one transaction changed. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '../../events/event.ts';
 import { matchQuery } from '../../events/matches-query.ts';
 import type { EventQuery } from '../../events/query.ts';
-import { type Change, createChangeReader, readLatestChange } from './changes.ts';
+import { type Change, createChangeReader, createLatestChangeReader, readLatestChange } from './changes.ts';
 import { inSnapshot } from './in-transaction.ts';
 import { readEventPages } from './read-events.ts';
 import { arrays, type NameReader } from './read-names.ts';
@@ -65,6 +65,7 @@ async function* follow(
  */
 function createTeller(db: DatabaseSync, names: NameReader, query: EventQuery) {
   const select = arrays(db, `SELECT ${RECORD_COLUMNS} FROM events WHERE id = ?`);
+  const readLatest = createLatestChangeReader(db);
   const readRecord = createRecordReader(db, names);
   const matches = matchQuery(query);
   /** Up to which change each Event was told, while there are changes that were not looked at. */
@@ -73,7 +74,7 @@ function createTeller(db: DatabaseSync, names: NameReader, query: EventQuery) {
 
   function read(events: readonly number[], upto: number): RecordedEvent[] {
     return inSnapshot(db, () => {
-      latest = readLatestChange(db);
+      latest = readLatest();
       const fresh = events.filter((id) => (told.get(id) ?? 0) < upto);
       for (const id of fresh) told.set(id, latest);
       return fresh

@@ -1,10 +1,10 @@
 import type { RecordBatch, RetentionLimits, RetentionResult, WriteResult } from '../store.ts';
+import { createBackgroundWork } from './background-work.ts';
 import { closeCrashedCoverage } from './coverage-rows.ts';
 import type { StoreDatabase } from './open-database.ts';
 import type { NameReader } from './read-names.ts';
 import { retainEvents } from './retain-events.ts';
 import { createTextIndex } from './text-index.ts';
-import { workWhenIdle } from './work-when-idle.ts';
 import { createBatchWriter } from './write-batch.ts';
 
 /** The half of a store that only its one writer has. */
@@ -19,8 +19,8 @@ export interface StoreWriter {
 
 /** Events taken into the full-text index at a time: some milliseconds. */
 const TEXTS_AT_ONCE = 1_000;
-/** How many more are taken in before the store is closed; the rest is left to the next writer. */
-const TURNS_AT_CLOSE = 50;
+/** How many times so many before the store is closed: a second or two; the rest is left to the next writer. */
+const TURNS_AT_CLOSE = 300;
 
 export function createStoreWriter(
   { db }: StoreDatabase,
@@ -30,7 +30,7 @@ export function createStoreWriter(
   closeCrashedCoverage(db);
   const batches = createBatchWriter(db, names, changesKept);
   const texts = createTextIndex(db, names);
-  const indexing = workWhenIdle(indexSome);
+  const indexing = createBackgroundWork(indexSome);
   const closing = new AbortController();
   let retaining: Promise<unknown> = Promise.resolve();
 
@@ -38,11 +38,11 @@ export function createStoreWriter(
     return texts.indexSome(TEXTS_AT_ONCE) === TEXTS_AT_ONCE;
   }
 
-  indexing.postpone();
+  indexing.note();
   return {
     write(batch) {
       const result = batches.write(batch);
-      indexing.postpone();
+      indexing.note();
       return result;
     },
     indexSome,
