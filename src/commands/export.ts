@@ -9,6 +9,7 @@ import { EXIT, HarkError } from '../lib/errors.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import { type ExportCount, type ExportedRecord, exportRecord } from '../sources/export-record.ts';
 import { openExported } from '../sources/open-exported.ts';
+import { scopeNamespaces } from '../sources/scope-namespaces.ts';
 import type { CommandModule } from './command.ts';
 import type { Context } from './context.ts';
 import { declareEventFilters, type EventFilterOptions, readEventFilters } from './event-filters.ts';
@@ -28,13 +29,12 @@ export const command: CommandModule<EventFilterOptions> = {
   },
   async run(context, call) {
     const filters = readEventFilters(call.options, call.now);
-    const { namespace, allNamespaces } = call.globals;
     const exported = await openExported(context, call.globals);
     try {
       const query: EventQuery = {
         ...filters,
         clusters: exported.clusters.map(({ uid }) => uid),
-        ...(namespace === undefined || allNamespaces ? {} : { namespaces: [namespace] }),
+        ...scopeNamespaces(call.globals, undefined),
       };
       for (const note of exported.notes) await printNote(context, makeSafe(note));
       const count: ExportCount = { events: 0, repeats: 0 };

@@ -13,6 +13,7 @@ import { EXIT, type ExitCode, HarkError } from '../lib/errors.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import type { Micros } from '../lib/time.ts';
 import { openInput } from '../sources/file-source.ts';
+import { scopeNamespaces } from '../sources/scope-namespaces.ts';
 import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
 import { declareEventFilters, type EventFilterOptions, readEventFilters } from './event-filters.ts';
@@ -56,8 +57,7 @@ function readQuery(call: Call<ReplayCommandOptions>): EventQuery {
     throw new HarkError('usage', 'hark replay plays all there is: --limit has no place here', {
       hint: 'For the newest: hark events --from FILE --limit N',
     });
-  const { namespace } = call.globals;
-  return namespace === undefined ? query : { ...query, namespaces: [namespace] };
+  return { ...query, ...scopeNamespaces(call.globals, undefined) };
 }
 
 /** Prints each Event as it appears and each of its repeats, as `hark events -w` would have then. */

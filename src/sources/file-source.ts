@@ -13,6 +13,7 @@ import { HarkError } from '../lib/errors.ts';
 import { findAllGaps } from '../store/coverage.ts';
 import { joinReaders } from './join-readers.ts';
 import type { SourceContext, SourceOptions } from './open-source.ts';
+import { scopeNamespaces } from './scope-namespaces.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function openFileSource(
     kind: 'file',
     name: from,
     reader,
-    scope: options.namespace === undefined ? {} : { namespaces: [options.namespace] },
+    scope: scopeNamespaces(options, undefined),
     cluster: undefined,
     notes,
     follow() {

@@ -202,6 +202,7 @@ test('openSource takes the namespaces as kubectl does, and all of a file unless 
   const from = recordingPath(`${SCENARIO}/events-core-v1.jsonl`);
   assert.equal(await namespacesOf({ from, allNamespaces: false }), undefined);
   assert.deepEqual(await namespacesOf({ from, allNamespaces: false, namespace: 'shop' }), ['shop']);
+  assert.equal(await namespacesOf({ from, allNamespaces: true, namespace: 'shop' }), undefined);
 });
 
 test('openSource follows a live cluster without a hole between what there is and what comes', async (t) => {
