@@ -2,6 +2,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '../src/events/event.ts';
 import type { CoverageStretch } from '../src/events/query.ts';
@@ -41,6 +42,8 @@ export function followProcess(child: ChildProcessByStdio<Writable, Readable, Rea
     over = true;
     bell.dispatchEvent(new Event('change'));
   });
+  // A test that fails leaves none behind.
+  after(() => over || child.kill('SIGKILL'));
   return {
     pid: child.pid ?? 0,
     stderr: () => stderr,
