@@ -44,6 +44,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./why.ts'),
   },
   {
+    name: 'top',
+    args: '[WHAT]',
+    summary: 'who makes the noise: reasons, objects, components or namespaces, with when',
+    group: 'Look',
+    load: () => import('./top.ts'),
+  },
+  {
     name: 'listen',
     args: '',
     summary: 'listen to clusters and store every Event and every repeat, until Ctrl-C',
