@@ -16,8 +16,13 @@ export function drawBar(occurrences: readonly Occurrence[], cells: number): stri
     const [from, to] = count > 1 ? [cellOf(since), cellOf(at)] : [cellOf(at), cellOf(at)];
     for (let cell = from; cell <= to; cell++) heights[cell] = (heights[cell] ?? 0) + count / (to - from + 1);
   }
+  return drawHeights(heights);
+}
+
+/** A bar of one cell for each height, the highest full; what is more than nothing is seen. */
+export function drawHeights(heights: readonly number[]): string {
   const highest = Math.max(...heights);
-  return heights.map((height) => LEVELS[levelOf(height / highest)] ?? '').join('');
+  return heights.map((height) => LEVELS[levelOf(highest === 0 ? 0 : height / highest)] ?? '').join('');
 }
 
 function levelOf(share: number): number {
