@@ -61,14 +61,14 @@ export function openStories(): Stories {
 
   /** The life that happenings are kept with. */
   function lifeIn(home: Home, object: ObjectId, own: Home): Life {
-    const key = lifeKey(own, object);
-    const known = home.lives.get(key);
+    const place = placeOf(home, object, own);
+    const known = home.lives.get(place);
     if (known !== undefined) {
       known.object = fuller(known.object, object);
       return known;
     }
-    const life = openLife(key, own.key, object);
-    home.lives.set(key, life);
+    const life = openLife(lifeKey(own, object), own.key, object);
+    home.lives.set(place, life);
     if (home.lives.size === 1) homes.appeared(home);
     return life;
   }
@@ -284,13 +284,19 @@ function ownerOf(home: Home): ObjectId | undefined {
 
 /** One object for all that speak of the same incarnation in the same words. */
 function sharedIn(home: Home, object: ObjectId): ObjectId {
-  const known = home.lives.get(lifeKey(home, object))?.object;
+  const known = home.lives.get(placeOf(home, object, home))?.object;
   return known !== undefined &&
     known.apiVersion === object.apiVersion &&
     known.uid === object.uid &&
     known.namespace === object.namespace
     ? known
     : object;
+}
+
+/** Where a home keeps a life: by its uid; what another home sends, by all of its key. */
+function placeOf(home: Home, object: ObjectId, own: Home): string {
+  if (home !== own) return lifeKey(own, object);
+  return hasOwnUid(object) ? object.uid : '';
 }
 
 function lifeKey(home: Home, object: ObjectId): string {

@@ -1,4 +1,4 @@
-import type { Event, RecordedEvent } from '../../events/event.ts';
+import type { Event, Occurrence, RecordedEvent } from '../../events/event.ts';
 import { type Micros, type MicrosLength, SECOND } from '../../lib/time.ts';
 import { explainReason } from '../catalogue/find-reason.ts';
 import type { Reason } from '../catalogue/reason.ts';
@@ -16,6 +16,8 @@ export interface Atom {
   readonly change: Change | undefined;
   /** The Event's first happening, or a change. */
   readonly first: boolean;
+  /** The Event's own words on this happening, where they are told as they are. */
+  readonly occurrence: Occurrence | undefined;
   readonly at: Micros;
   readonly precise: boolean;
   /** What it is ordered by: `at`, moved within its second by the rank of its reason where the second is all that is known. */
@@ -54,6 +56,7 @@ export function atomsOfEvent(record: RecordedEvent, source: string, object: Obje
       event,
       change: undefined,
       first: index === 0,
+      occurrence: meaning.message === occurrence.message ? occurrence : undefined,
       at,
       precise,
       order: precise ? at : at + (meaning.reason.rank ?? 0) * RANK_LENGTH,
@@ -80,6 +83,7 @@ export function atomOfChange(change: Change): Atom {
     event: undefined,
     change,
     first: true,
+    occurrence: undefined,
     at,
     precise,
     order: precise ? at : at + (reason.rank ?? 0) * RANK_LENGTH,
@@ -92,6 +96,11 @@ export function atomOfChange(change: Change): Atom {
     reason,
     claim: undefined,
   };
+}
+
+/** A happening as an Event's would be. */
+export function occurrenceOf({ occurrence, at, count, message }: Atom): Occurrence {
+  return occurrence ?? { at, count, message };
 }
 
 /** By time, then by what makes the order the same whatever came first. */

@@ -52,11 +52,15 @@ export function objectOf(draft: Draft): ObjectId | undefined {
   return draft.atoms[0]?.object ?? draft.inferred?.object;
 }
 
-/** What makes a draft's id: the first thing it is made from. Only a repeat needs its time told too. */
+/** What makes a draft's id: the first thing it is made from, its cluster included. Only a repeat needs its time told too. */
 export function originOf(draft: Draft): string {
   const atom = draft.atoms[0];
-  if (atom === undefined) return `inferred:${draft.inferred?.object.uid || draft.inferred?.object.name}`;
+  if (atom === undefined) return originOfInferred(draft.inferred?.object);
   return atom.first ? atom.source : `${atom.source}@${atom.at}`;
+}
+
+function originOfInferred(object: ObjectId | undefined): string {
+  return `${object?.cluster}/inferred:${object?.uid || object?.name}`;
 }
 
 export function compareDrafts(a: Draft, b: Draft): number {

@@ -1,7 +1,6 @@
-import type { Occurrence } from '../../events/event.ts';
 import type { ObjectId } from '../object.ts';
 import type { Severity, Step } from '../story.ts';
-import type { Atom } from './atom.ts';
+import { type Atom, occurrenceOf } from './atom.ts';
 import { type Draft, originOf } from './draft.ts';
 import { sayStep } from './say-step.ts';
 import { stableId } from './stable-id.ts';
@@ -14,15 +13,17 @@ export function finishStep(draft: Draft, parent?: Draft): Step {
   return first === undefined ? finishInferred(draft) : finishTold(draft, first, parent);
 }
 
-function stepsOf(draft: Draft): Step[] {
-  return draft.children.map((child) => finishStep(child, draft));
+const NONE: readonly Step[] = [];
+
+function stepsOf(draft: Draft): readonly Step[] {
+  return draft.children.length === 0 ? NONE : draft.children.map((child) => finishStep(child, draft));
 }
 
 function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step {
   const last = draft.atoms.at(-1) ?? first;
   const lastMessage = last.message === first.message ? '' : last.message;
   return {
-    id: stableId(`${first.object.cluster}/${originOf(draft)}`),
+    id: stableId(originOf(draft)),
     source: first.change === undefined ? 'event' : 'change',
     object: first.object,
     container: first.container,
@@ -37,7 +38,7 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
     precise: first.precise,
     lastAt: last.at,
     count: draft.atoms.reduce((sum, atom) => sum + atom.count, 0),
-    occurrences: draft.atoms.map(toOccurrence),
+    occurrences: draft.atoms.map(occurrenceOf),
     severity: severityOf(draft, first),
     echo: first.reason.echo === true,
     outcome: draft.outcome,
@@ -51,7 +52,7 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
 function finishInferred(draft: Draft): Step {
   const { at = 0, says = '', object = NOBODY } = draft.inferred ?? {};
   return {
-    id: stableId(`${object.cluster}/${originOf(draft)}`),
+    id: stableId(originOf(draft)),
     source: 'inferred',
     object,
     container: '',
@@ -75,10 +76,6 @@ function finishInferred(draft: Draft): Step {
     steps: stepsOf(draft),
     sources: [],
   };
-}
-
-function toOccurrence({ at, count, message }: Atom): Occurrence {
-  return { at, count, message };
 }
 
 function severityOf(draft: Draft, first: Atom): Severity {

@@ -29,7 +29,7 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
     endedAt: trouble.endedAt,
     ended: trouble.ended,
     severity: weighTrouble(trouble),
-    steps: drafts.map((draft) => stableId(`${first.object.cluster}/${originOf(draft)}`)),
+    steps: drafts.map((draft) => stableId(originOf(draft))),
   };
 }
 

@@ -15,6 +15,7 @@ export interface NamedClaims {
 export function gatherClaims(lives: Iterable<Life>): Map<string, NamedClaims> {
   const claims = new Map<string, NamedClaims>();
   for (const life of lives) {
+    if (life.object.kind === 'Pod') continue;
     for (const atoms of life.atoms.values()) {
       for (const atom of atoms) {
         const { claim } = atom;

@@ -10,6 +10,8 @@ import { messageShape } from './message-shape.ts';
  * @returns in order; what is silent makes none
  */
 export function gatherDrafts(atoms: readonly Atom[]): Draft[] {
+  const [only] = atoms;
+  if (only !== undefined && atoms.length === 1) return only.reason.silent === true ? [] : [draftOf(only)];
   const drafts: Draft[] = [];
   const byClaim = new Map<string, Draft>();
   const bySource = new Map<string, Draft>();

@@ -6,7 +6,7 @@ import type { Life } from './life.ts';
 export interface Home {
   readonly key: string;
   readonly id: ObjectId;
-  /** By `Life.key`. Of a CronJob, what it says of one Job is kept with that Job. */
+  /** By uid; what another home sends, by `Life.key`. Of a CronJob, what it says of one Job is kept with that Job. */
   readonly lives: Map<string, Life>;
   /** The latest incarnation that was read from the cluster. */
   known: KubernetesObject | undefined;

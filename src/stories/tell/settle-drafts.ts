@@ -4,13 +4,7 @@ import type { FollowedMatters, OpenTrouble } from './follow-matters.ts';
 import { weighTrouble } from './weigh-trouble.ts';
 
 /** Writes into steps how long they took and how they came out, by what became of their matters. */
-export function settleDrafts(
-  stretches: readonly { readonly drafts: readonly Draft[] }[],
-  matters: FollowedMatters,
-): void {
-  const draftOf = new Map<Atom, Draft>();
-  for (const { drafts } of stretches)
-    for (const draft of drafts) for (const atom of draft.atoms) draftOf.set(atom, draft);
+export function settleDrafts(draftOf: ReadonlyMap<Atom, Draft>, matters: FollowedMatters): void {
   for (const activity of matters.activities) {
     const draft = draftOf.get(activity.begunBy);
     if (draft === undefined) continue;

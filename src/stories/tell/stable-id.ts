@@ -10,10 +10,12 @@ export function stableId(text: string): string {
     forward = Math.imul(forward ^ text.charCodeAt(index), PRIME);
     backward = Math.imul(backward ^ text.charCodeAt(last - index), PRIME);
   }
-  return toHex(forward) + toHex(backward);
+  for (let digit = 0; digit < 8; digit++) {
+    codes[digit] = HEX.charCodeAt((forward >>> (28 - 4 * digit)) & 15);
+    codes[digit + 8] = HEX.charCodeAt((backward >>> (28 - 4 * digit)) & 15);
+  }
+  return String.fromCharCode(...codes);
 }
 
-function toHex(number: number): string {
-  const hex = (number >>> 0).toString(16);
-  return hex.length === 8 ? hex : hex.padStart(8, '0');
-}
+const HEX = '0123456789abcdef';
+const codes = new Array<number>(16).fill(0);

@@ -41,8 +41,17 @@ export interface LifeFrame {
   readonly deletedBy: Atom | undefined;
 }
 
-/** Tells one incarnation of an object by itself. Which story each stretch belongs to is decided where its owners are known. */
-export function tellLife(life: Life, frame: LifeFrame, horizon: Horizon): ToldLife {
+/**
+ * Tells one incarnation of an object by itself. Which story each stretch belongs to is decided where its owners are known.
+ *
+ * @param draftOf is told the step of each happening
+ */
+export function tellLife(
+  life: Life,
+  frame: LifeFrame,
+  horizon: Horizon,
+  draftOf: Map<Atom, Draft>,
+): ToldLife {
   const atoms = orderLife(life);
   const isPod = life.object.kind === 'Pod';
   const endingAt = findEnding(life, atoms, frame.deletedBy);
@@ -64,7 +73,9 @@ export function tellLife(life: Life, frame: LifeFrame, horizon: Horizon): ToldLi
   addStretch(stretches, 'unreachable', unreachable);
   addStretch(stretches, 'ending', ending);
   for (const stretch of stretches) if (stretch.as === 'ending') belittle(stretch.drafts);
-  if (matters.activities.length + matters.troubles.length > 0) settleDrafts(stretches, matters);
+  for (const { drafts } of stretches)
+    for (const draft of drafts) for (const atom of draft.atoms) draftOf.set(atom, draft);
+  settleDrafts(draftOf, matters);
   return {
     life,
     stretches,

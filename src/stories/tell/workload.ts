@@ -45,19 +45,23 @@ export function readWorkload(
   owner: ObjectId | undefined,
 ): Workload {
   const named = gatherClaims(lives);
+  const draftOf = new Map<Atom, Draft>();
   const others: FramedLife[] = [];
   const pods: FramedLife[] = [];
   for (const [name, sameName] of Map.groupBy(lives, (life) => life.name)) {
     const frames = frameLives(sameName, named.get(name));
     for (const [life, frame] of frames) {
-      (life.object.kind === 'Pod' ? pods : others).push({ ...tellLife(life, frame, horizon), frame });
+      (life.object.kind === 'Pod' ? pods : others).push({
+        ...tellLife(life, frame, horizon, draftOf),
+        frame,
+      });
     }
   }
-  const draftOf = new Map<Atom, Draft>();
-  for (const told of [...others, ...pods])
-    for (const { drafts } of told.stretches)
-      for (const draft of drafts) for (const atom of draft.atoms) draftOf.set(atom, draft);
-  const claims = [...draftOf.keys()].filter(isControl).sort(compareAtoms);
+  const claims: Atom[] = [];
+  for (const { stretches } of others)
+    for (const { drafts } of stretches)
+      for (const { atoms } of drafts) for (const atom of atoms) if (isControl(atom)) claims.push(atom);
+  claims.sort(compareAtoms);
   return {
     top,
     topLife: latestNamed(lives, topName),
