@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import { type Transferable, Worker } from 'node:worker_threads';
 import type { CoverageStretch } from '../events/query.ts';
 import { type ExitCode, HarkError } from '../lib/errors.ts';
+import { packBatch } from '../store/pack-batch.ts';
 import type { RetentionResult, WriteResult } from '../store/store.ts';
 import type {
   ListenStore,
@@ -37,12 +38,13 @@ export async function openStoreThread(entry: URL, data: StoreWorkerData): Promis
 
   function call(
     name: StoreCall['name'],
-    ...args: readonly unknown[]
+    argument?: unknown,
+    given: readonly Transferable[] = [],
   ): { readonly id: number; readonly answer: Promise<unknown> } {
     calls += 1;
-    const message: StoreCall = { id: calls, name, args };
+    const message: StoreCall = { id: calls, name, args: [argument] };
     const answer = wait(calls);
-    worker.postMessage(message);
+    worker.postMessage(message, given);
     return { id: calls, answer };
   }
 
@@ -63,7 +65,10 @@ export async function openStoreThread(entry: URL, data: StoreWorkerData): Promis
   await wait(0);
 
   return {
-    write: async (batch) => (await call('write', batch).answer) as WriteResult,
+    async write(batch) {
+      const packed = packBatch(batch);
+      return (await call('write', packed, [packed.buffer]).answer) as WriteResult;
+    },
     readCoverage: async (cluster) => (await call('readCoverage', cluster).answer) as CoverageStretch[],
     async retain(limits, signal) {
       const { id, answer } = call('retain', limits);

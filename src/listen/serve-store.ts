@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { HarkError } from '../lib/errors.ts';
+import { unpackBatch } from '../store/pack-batch.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite/open-sqlite-store.ts';
-import type { RecordBatch, RetentionLimits } from '../store/store.ts';
+import type { RetentionLimits } from '../store/store.ts';
 import type { StoreAbort, StoreAnswer, StoreCall, StoreFailure, StoreWorkerData } from './listen-store.ts';
 
 /**
@@ -44,7 +45,7 @@ function createServer(store: SqliteStore) {
     async call({ id, name, args: [argument] }: StoreCall): Promise<unknown> {
       switch (name) {
         case 'write':
-          return store.writeBatchSync(argument as RecordBatch);
+          return store.writeBatchSync(unpackBatch(argument as Uint8Array));
         case 'readCoverage':
           return await store.readCoverage(argument as string);
         case 'retain':

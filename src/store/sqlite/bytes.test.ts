@@ -8,6 +8,10 @@ const field = fc.oneof(
   fc.record({ kind: fc.constant('int' as const), value: fc.integer({ min: -(2 ** 52), max: 2 ** 52 - 1 }) }),
   fc.record({ kind: fc.constant('byte' as const), value: fc.nat(255) }),
   fc.record({ kind: fc.constant('text' as const), value: fc.string({ unit: 'grapheme', maxLength: 80 }) }),
+  fc.record({
+    kind: fc.constant('text' as const),
+    value: fc.integer({ min: 40, max: 40_000 }).map((length) => 'aé日'.repeat(length / 3)),
+  }),
   fc.record({ kind: fc.constant('uuid' as const), value: fc.uuid() }),
 );
 

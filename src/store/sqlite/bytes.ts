@@ -115,8 +115,19 @@ export function createByteWriter(): ByteWriter {
       buffer[end++] = value;
     },
     text(value) {
-      uint(isShortAscii(value) ? value.length : Buffer.byteLength(value));
-      tail(value);
+      if (isShortAscii(value)) {
+        uint(value.length);
+        tail(value);
+        return;
+      }
+      // Most lengths take two bytes at most: the text is written behind them, and moved when it was one.
+      reserve(value.length * 3 + 8);
+      const start = end + 2;
+      const length = buffer.write(value, start);
+      uint(length);
+      if (end < start) buffer.copyWithin(end, start, start + length);
+      else if (end > start) buffer.write(value, end);
+      end += length;
     },
     tail,
     raw(value) {

@@ -1,0 +1,180 @@
+import type { Event, EventForm, ObjectReference, OccurrencePoint } from '../events/event.ts';
+import type { Sighting } from '../events/sighting.ts';
+import { type Micros, SECOND } from '../lib/time.ts';
+import { packTime, unpackTime } from './sqlite/body-parts.ts';
+import { type ByteReader, type ByteWriter, createByteReader, createByteWriter } from './sqlite/bytes.ts';
+import type { RecordBatch } from './store.ts';
+
+/** Used by one call at a time, from beginning to end. */
+const bytes = createByteWriter();
+
+const FORMS: readonly EventForm[] = ['v1', 'events.k8s.io/v1'];
+
+/**
+ * Packs a batch into bytes of its own, to be handed to another thread: several times as quick as a structured clone, and what the other thread
+ * makes of it shares the strings that repeat. Not a file format: both threads are of the same Hark.
+ */
+export function packBatch({ sightings, ...rest }: RecordBatch): Uint8Array<ArrayBuffer> {
+  const words = createWordPacker(bytes);
+  bytes.clear();
+  bytes.text(JSON.stringify(rest));
+  bytes.uint(sightings.length);
+  for (const { event, deleted, at, points } of sightings) {
+    const near = Math.floor(at / SECOND);
+    packTime(bytes, at, 0);
+    bytes.byte((deleted ? 1 : 0) + (points === undefined ? 0 : 2));
+    packEvent(bytes, words, event, near);
+    if (points !== undefined) packPoints(bytes, points, near);
+  }
+  return Uint8Array.from(bytes.view());
+}
+
+export function unpackBatch(packed: Uint8Array): RecordBatch {
+  const bytes = createByteReader(packed);
+  const word = createWordReader(bytes);
+  const rest = JSON.parse(bytes.text()) as Omit<RecordBatch, 'sightings'>;
+  const sightings: Sighting[] = [];
+  for (let left = bytes.uint(); left > 0; left--) {
+    const at = unpackTime(bytes, 0);
+    const near = Math.floor(at / SECOND);
+    const flags = bytes.byte();
+    const event = unpackEvent(bytes, word, near);
+    const deleted = (flags & 1) !== 0;
+    sightings.push(
+      flags & 2 ? { event, deleted, at, points: unpackPoints(bytes, near) } : { event, deleted, at },
+    );
+  }
+  return { ...rest, sightings };
+}
+
+/** Texts that repeat: each once in a batch, then by its number. */
+function createWordPacker(bytes: ByteWriter): (text: string) => void {
+  const known = new Map<string, number>();
+  return (text) => {
+    const number = known.get(text);
+    if (number !== undefined) return bytes.uint(number);
+    known.set(text, known.size + 1);
+    bytes.uint(0);
+    bytes.text(text);
+  };
+}
+
+function createWordReader(bytes: ByteReader): () => string {
+  const known: string[] = [];
+  return () => {
+    const number = bytes.uint();
+    if (number > 0) return known[number - 1] ?? '';
+    const text = bytes.text();
+    known.push(text);
+    return text;
+  };
+}
+
+function packEvent(bytes: ByteWriter, word: (text: string) => void, event: Event, near: number): void {
+  bytes.byte(FORMS.indexOf(event.form));
+  bytes.text(event.name);
+  word(event.namespace);
+  bytes.text(event.uid);
+  bytes.text(event.resourceVersion);
+  packMaybeTime(bytes, event.creationTimestamp, near);
+  word(event.type);
+  word(event.reason);
+  bytes.text(event.message);
+  packReference(bytes, word, event.involvedObject);
+  bytes.byte(event.related === undefined ? 0 : 1);
+  if (event.related !== undefined) packReference(bytes, word, event.related);
+  word(event.source.component);
+  word(event.source.host);
+  word(event.reportingController);
+  word(event.reportingInstance);
+  word(event.action);
+  bytes.int(event.count);
+  bytes.byte(event.series === undefined ? 0 : 1);
+  if (event.series !== undefined) {
+    bytes.int(event.series.count);
+    packMaybeTime(bytes, event.series.lastObservedTime, near);
+  }
+  packMaybeTime(bytes, event.firstTimestamp, near);
+  packMaybeTime(bytes, event.lastTimestamp, near);
+  packMaybeTime(bytes, event.eventTime, near);
+  bytes.byte(event.residue === undefined ? 0 : 1);
+  if (event.residue !== undefined) word(event.residue);
+}
+
+/** The fields in the order of the interface, and of the object that `parseEvent` makes. */
+function unpackEvent(bytes: ByteReader, word: () => string, near: number): Event {
+  return {
+    form: FORMS[bytes.byte()] ?? 'v1',
+    name: bytes.text(),
+    namespace: word(),
+    uid: bytes.text(),
+    resourceVersion: bytes.text(),
+    creationTimestamp: unpackMaybeTime(bytes, near),
+    type: word(),
+    reason: word(),
+    message: bytes.text(),
+    involvedObject: unpackReference(bytes, word),
+    related: bytes.byte() === 0 ? undefined : unpackReference(bytes, word),
+    source: { component: word(), host: word() },
+    reportingController: word(),
+    reportingInstance: word(),
+    action: word(),
+    count: bytes.int(),
+    series:
+      bytes.byte() === 0 ? undefined : { count: bytes.int(), lastObservedTime: unpackMaybeTime(bytes, near) },
+    firstTimestamp: unpackMaybeTime(bytes, near),
+    lastTimestamp: unpackMaybeTime(bytes, near),
+    eventTime: unpackMaybeTime(bytes, near),
+    residue: bytes.byte() === 0 ? undefined : word(),
+  };
+}
+
+function packReference(bytes: ByteWriter, word: (text: string) => void, reference: ObjectReference): void {
+  word(reference.apiVersion);
+  word(reference.kind);
+  word(reference.namespace);
+  bytes.text(reference.name);
+  bytes.text(reference.uid);
+  bytes.text(reference.resourceVersion);
+  word(reference.fieldPath);
+}
+
+function unpackReference(bytes: ByteReader, word: () => string): ObjectReference {
+  return {
+    apiVersion: word(),
+    kind: word(),
+    namespace: word(),
+    name: bytes.text(),
+    uid: bytes.text(),
+    resourceVersion: bytes.text(),
+    fieldPath: word(),
+  };
+}
+
+function packMaybeTime(bytes: ByteWriter, time: Micros | undefined, near: number): void {
+  bytes.byte(time === undefined ? 0 : 1);
+  if (time !== undefined) packTime(bytes, time, near);
+}
+
+function unpackMaybeTime(bytes: ByteReader, near: number): Micros | undefined {
+  return bytes.byte() === 0 ? undefined : unpackTime(bytes, near);
+}
+
+function packPoints(bytes: ByteWriter, points: readonly OccurrencePoint[], near: number): void {
+  bytes.uint(points.length);
+  for (const { count, series, at, message } of points) {
+    bytes.int(count);
+    bytes.byte(series ? 1 : 0);
+    packTime(bytes, at, near);
+    bytes.text(message);
+  }
+}
+
+function unpackPoints(bytes: ByteReader, near: number): OccurrencePoint[] {
+  return Array.from({ length: bytes.uint() }, () => ({
+    count: bytes.int(),
+    series: bytes.byte() === 1,
+    at: unpackTime(bytes, near),
+    message: bytes.text(),
+  }));
+}
