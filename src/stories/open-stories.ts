@@ -1,3 +1,4 @@
+import { compareText } from '../events/compare-events.ts';
 import type { RecordedEvent } from '../events/event.ts';
 import { identify } from '../events/identity.ts';
 import type { Micros } from '../lib/time.ts';
@@ -323,9 +324,9 @@ function livesOf(home: Home): Life[] {
   );
 }
 
-/** By when they began, then by id. */
+/** By when they began, then by what they are about. */
 export function compareStories(a: Story, b: Story): number {
-  return a.from - b.from || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return a.from - b.from || compareText(a.object.name, b.object.name) || compareText(a.id, b.id);
 }
 
 function named(near: ObjectId, kind: string, name: string): ObjectId {
