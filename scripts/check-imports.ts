@@ -9,14 +9,15 @@ import { type Reference, readReferences, type SourceFile } from './read-referenc
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   events: ['lib'],
-  store: ['lib', 'events'],
-  kube: ['lib', 'events'],
-  dumps: ['lib', 'events'],
-  stories: ['lib', 'events'],
-  traces: ['lib', 'events', 'stories'],
-  sources: ['lib', 'events', 'store', 'kube', 'dumps', 'stories'],
-  listen: ['lib', 'events', 'store', 'kube', 'stories'],
-  commands: ['lib', 'events', 'store', 'kube', 'dumps', 'stories', 'traces', 'sources', 'listen'],
+  store: ['lib', 'events', 'objects'],
+  kube: ['lib', 'events', 'objects'],
+  dumps: ['lib', 'events', 'objects'],
+  objects: ['lib', 'events'],
+  stories: ['lib', 'events', 'objects'],
+  traces: ['lib', 'events', 'objects', 'stories'],
+  sources: ['lib', 'events', 'objects', 'store', 'kube', 'dumps', 'stories'],
+  listen: ['lib', 'events', 'objects', 'store', 'kube', 'stories'],
+  commands: ['lib', 'events', 'objects', 'store', 'kube', 'dumps', 'stories', 'traces', 'sources', 'listen'],
   bin: ['lib', 'listen', 'commands'],
 };
 

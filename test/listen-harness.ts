@@ -23,6 +23,9 @@ export interface ListenProcess {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
+/** A wait that has taken so long will not end: the test then says what it saw, rather than that time is up. */
+const PATIENCE_MS = 120_000;
+
 /** Starts `hark listen` as a process of its own. */
 export function startListening(args: readonly string[]): ListenProcess {
   return followProcess(startHark(['listen', ...args]));
@@ -48,10 +51,15 @@ export function followProcess(child: ChildProcessByStdio<Writable, Readable, Rea
     pid: child.pid ?? 0,
     stderr: () => stderr,
     async says(pattern) {
+      const timer = setTimeout(() => bell.dispatchEvent(new Event('change')), PATIENCE_MS);
+      const since = performance.now();
       while (!pattern.test(stderr)) {
         if (over) throw new Error(`hark listen ended without saying ${pattern}:\n${stderr}`);
+        if (performance.now() - since >= PATIENCE_MS)
+          throw new Error(`hark listen has not said ${pattern}:\n${stderr}`);
         await new Promise((resolve) => bell.addEventListener('change', resolve, { once: true }));
       }
+      clearTimeout(timer);
     },
     async end(signal) {
       child.kill(signal);
@@ -80,17 +88,24 @@ export async function readStore(file: string): Promise<StoredRecord> {
   }
 }
 
-/** Looks into the store until what it holds is as wanted; the test's own time limit ends it when it never is. */
+/**
+ * Looks into the store until what it holds is as wanted.
+ *
+ * @throws Error with what it holds, when it never is
+ */
 export async function untilStored(
   file: string,
   isWanted: (record: StoredRecord) => boolean,
 ): Promise<StoredRecord> {
+  const since = performance.now();
   for (;;) {
     const record = await readStore(file).catch((error: unknown) => {
       if ((error as { code?: string }).code === 'store-missing') return undefined;
       throw error;
     });
     if (record !== undefined && isWanted(record)) return record;
+    if (performance.now() - since >= PATIENCE_MS)
+      throw new Error(`the store holds ${record?.events.length ?? 'no'} Events, not what is waited for`);
     await delay(50);
   }
 }

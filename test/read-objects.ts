@@ -1,9 +1,9 @@
 import { parseTime } from '../src/lib/rfc3339.ts';
-import type { Change } from '../src/stories/change.ts';
-import { changeOfEnd, changesOf } from '../src/stories/changes/changes-of.ts';
-import { isRaw, type RawObject, textAt } from '../src/stories/changes/raw-object.ts';
-import { readObject } from '../src/stories/changes/read-object.ts';
-import type { KubernetesObject } from '../src/stories/object.ts';
+import type { Change } from '../src/objects/change.ts';
+import { changeOfEnd, changesOf } from '../src/objects/changes-of.ts';
+import type { KubernetesObject } from '../src/objects/object.ts';
+import { isRaw, type RawObject, textAt } from '../src/objects/raw-object.ts';
+import { readObject } from '../src/objects/read-object.ts';
 import { hasRecording, readRecordedWatch } from './read-recording.ts';
 
 export interface RecordedObjects {
@@ -24,7 +24,7 @@ export function readObjects(path: string, cluster = 'recorded'): RecordedObjects
     seen.set(uid, object);
     const isGone = type === 'DELETED';
     if (isGone) changes.push(changeOfEnd(object, heardAt, cluster));
-    objects.set(uid, readObject(object, cluster, isGone ? heardAt : undefined));
+    objects.set(uid, readObject(object, cluster, heardAt, isGone ? heardAt : undefined));
   }
   return { objects: [...objects.values()], changes };
 }

@@ -2,6 +2,8 @@ import type { RecordedEvent } from '../events/event.ts';
 import type { ClusterInfo, CoverageStretch, EventQuery, EventReader } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
 import type { Micros } from '../lib/time.ts';
+import type { Change } from '../objects/change.ts';
+import type { KubernetesObject } from '../objects/object.ts';
 
 /** What one namespace's coverage ('' = the whole cluster) gains with a batch. */
 export interface CoverageStep {
@@ -24,6 +26,10 @@ export interface RecordBatch {
   readonly sightings: readonly Sighting[];
   /** In order; later steps build on earlier ones. */
   readonly coverage?: readonly CoverageStep[];
+  /** Objects as they were seen, in any order: `mergeObjects` says which state stays. */
+  readonly objects?: readonly KubernetesObject[];
+  /** What happened to objects, in any order; a change that is known (`identifyChange`) changes nothing. */
+  readonly changes?: readonly Change[];
 }
 
 /** What became of a batch's sightings: each counts in one of these. */

@@ -1,4 +1,4 @@
-import type { ObjectId } from './object.ts';
+import type { ObjectId } from '../objects/object.ts';
 import type { Step, Story } from './story.ts';
 
 /** Whether an object is one of those asked for. */

@@ -1,6 +1,6 @@
 import type { Occurrence } from '../events/event.ts';
 import type { Micros, MicrosLength } from '../lib/time.ts';
-import type { ObjectId } from './object.ts';
+import type { ObjectId } from '../objects/object.ts';
 
 /** How a step or a story came out, as far as the record goes. */
 export type Outcome = 'succeeded' | 'failed' | 'in progress' | 'superseded' | 'unknown';

@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import type { ObjectId } from '../object.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import type { Step, Story, Trouble } from '../story.ts';
 
 /** One trouble in its story. */

@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import { formatObject, type ObjectId } from '../object.ts';
+import { formatObject, type ObjectId } from '../../objects/object.ts';
 import type { Step, Story, Trouble } from '../story.ts';
 import { OF_KUBERNETES } from '../tell/find-roots.ts';
 import { SKEW } from '../tell/limits.ts';
@@ -183,8 +183,7 @@ function gatherEvidence(group: readonly Cause[], { failedRuns }: Context): strin
     each.story.kind === 'run' ? [] : each.symptoms.map((symptom) => symptom.trouble),
   );
   for (const says of new Set(explained.map((symptom) => symptom.says))) evidence.push(`explains: ${says}`);
-  for (const note of new Set(group.flatMap((each) => each.story.notes)))
-    evidence.push(note.replace(' kept ', ' keep '));
+  for (const note of new Set(group.flatMap((each) => each.story.notes))) evidence.push(note);
   return evidence;
 }
 

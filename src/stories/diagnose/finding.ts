@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import type { ObjectId } from '../object.ts';
+import type { ObjectId } from '../../objects/object.ts';
 
 /** One thing that is wrong (or was lately, and is well again), by its root cause: forty Pods that lack one image are one finding. */
 export interface Finding {

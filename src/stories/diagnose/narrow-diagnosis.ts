@@ -1,4 +1,4 @@
-import { nameKey, type ObjectId } from '../object.ts';
+import { nameKey, type ObjectId } from '../../objects/object.ts';
 import { type IsWanted, pruneStory } from '../prune-story.ts';
 import type { Story } from '../story.ts';
 import { walkSteps } from './collect-cases.ts';

@@ -1,4 +1,4 @@
-import type { ObjectId } from '../object.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import type { Story, Trouble } from '../story.ts';
 
 /** The command to type next about a finding: what mends it where that is plain, else what tells more. */

@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import { formatObject } from '../object.ts';
+import { formatObject } from '../../objects/object.ts';
 import type { Step, Story, Trouble } from '../story.ts';
 import { foldAlike } from './fold-alike.ts';
 import { formatClock, formatDate, formatLength } from './format-times.ts';

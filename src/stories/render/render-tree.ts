@@ -3,7 +3,7 @@ import { displayWidth, padToWidth } from '../../lib/display-width.ts';
 import { makeSafe } from '../../lib/safe-text.ts';
 import { HOUR, type Micros } from '../../lib/time.ts';
 import { wrapText } from '../../lib/wrap-text.ts';
-import { formatObject } from '../object.ts';
+import { formatObject } from '../../objects/object.ts';
 import type { Story } from '../story.ts';
 import { formatClock, formatDate } from './format-times.ts';
 import { MARKS, paintOutcome, paintStep } from './outcome-marks.ts';

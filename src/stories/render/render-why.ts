@@ -3,8 +3,8 @@ import { displayWidth, padToWidth } from '../../lib/display-width.ts';
 import { makeSafe } from '../../lib/safe-text.ts';
 import type { Micros } from '../../lib/time.ts';
 import { wrapText } from '../../lib/wrap-text.ts';
+import { formatObject } from '../../objects/object.ts';
 import type { Diagnosis, Finding } from '../diagnose/finding.ts';
-import { formatObject } from '../object.ts';
 import { shortenMessage } from '../tell/shorten-message.ts';
 import { formatClock, formatDate, formatLength } from './format-times.ts';
 

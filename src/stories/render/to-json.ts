@@ -1,6 +1,6 @@
 import { formatMicroTime } from '../../lib/rfc3339.ts';
 import { type Micros, type MicrosLength, SECOND } from '../../lib/time.ts';
-import type { ObjectId } from '../object.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import type { Step, Story, Trouble } from '../story.ts';
 
 /** The version of what `storiesToJson` makes. Fields may be added within one; a changed or removed field makes another. */

@@ -1,9 +1,9 @@
 import type { Event, Occurrence, RecordedEvent } from '../../events/event.ts';
 import { type Micros, type MicrosLength, SECOND } from '../../lib/time.ts';
+import { type Change, identifyChange } from '../../objects/change.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import { explainReason } from '../catalogue/find-reason.ts';
 import type { Reason } from '../catalogue/reason.ts';
-import { type Change, identifyChange } from '../change.ts';
-import type { ObjectId } from '../object.ts';
 import { describeChange } from './describe-change.ts';
 import { type Claim, readClaim } from './read-claim.ts';
 

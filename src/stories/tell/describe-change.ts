@@ -1,6 +1,6 @@
+import type { Change, FieldChange } from '../../objects/change.ts';
+import { formatObject } from '../../objects/object.ts';
 import type { Reason } from '../catalogue/reason.ts';
-import type { Change, FieldChange } from '../change.ts';
-import { formatObject } from '../object.ts';
 
 export interface DescribedChange {
   readonly message: string;

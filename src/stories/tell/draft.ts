@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import type { ObjectId } from '../object.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import type { Outcome } from '../story.ts';
 import type { Atom } from './atom.ts';
 

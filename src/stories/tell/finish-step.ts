@@ -1,4 +1,4 @@
-import type { ObjectId } from '../object.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import type { Severity, Step } from '../story.ts';
 import { type Atom, occurrenceOf } from './atom.ts';
 import { type Draft, originOf } from './draft.ts';

@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import type { ObjectId } from '../object.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import type { Outcome, Step, Story, Trouble } from '../story.ts';
 import type { Atom } from './atom.ts';
 import { compareDrafts, type Draft, draftOf, objectOf, originOf, walkDrafts } from './draft.ts';
@@ -84,7 +84,7 @@ function finishStory(
     steps,
     outcome,
     summary: summarize(plot, outcome, troubles, later),
-    notes: notesOf(plot, outcome),
+    notes: notesOf(plot, outcome, isOpen),
     from,
     lastAt,
     endsAt: isOpen ? undefined : endOf(plot, lastAt),
@@ -248,11 +248,16 @@ function endOf(plot: Plot, lastAt: Micros): Micros {
 }
 
 /** What a rollout that did not get through leaves running. */
-function notesOf({ kind, episode }: Plot, outcome: Outcome): string[] {
+function notesOf({ kind, episode }: Plot, outcome: Outcome, isOpen: boolean): string[] {
   if (kind !== 'rollout' || episode === undefined || outcome === 'succeeded') return [];
   return [...episode.remains].map(
-    ([name, size]) => `${size} ${size === 1 ? 'Pod' : 'Pods'} of ${name} kept running`,
+    ([name, size]) => `${size} ${size === 1 ? 'Pod' : 'Pods'} of ${name} ${keep(size, isOpen)} running`,
   );
+}
+
+function keep(size: number, isOpen: boolean): string {
+  if (!isOpen) return 'kept';
+  return size === 1 ? 'keeps' : 'keep';
 }
 
 function objectsOf(top: ObjectId, drafts: readonly Draft[]): ObjectId[] {

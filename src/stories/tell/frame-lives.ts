@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import { nameKey } from '../object.ts';
+import { nameKey } from '../../objects/object.ts';
 import { type Atom, compareAtoms } from './atom.ts';
 import { createdAt, type Life } from './life.ts';
 import { SKEW } from './limits.ts';

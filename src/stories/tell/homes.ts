@@ -1,4 +1,4 @@
-import { type KubernetesObject, nameKey, type ObjectId } from '../object.ts';
+import { type KubernetesObject, nameKey, type ObjectId } from '../../objects/object.ts';
 import { inferOwner } from './infer-owner.ts';
 import type { Life } from './life.ts';
 

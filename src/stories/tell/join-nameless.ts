@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import type { KubernetesObject } from '../object.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
 import type { Atom } from './atom.ts';
 import { createdAt, type Life, openLife } from './life.ts';
 import { SKEW } from './limits.ts';

@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import type { KubernetesObject, ObjectId } from '../object.ts';
+import type { KubernetesObject, ObjectId } from '../../objects/object.ts';
 import type { Atom } from './atom.ts';
 
 /** All that is known of one incarnation of an object. */

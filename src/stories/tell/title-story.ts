@@ -1,4 +1,4 @@
-import { formatObject, type ObjectId } from '../object.ts';
+import { formatObject, type ObjectId } from '../../objects/object.ts';
 import type { Trouble } from '../story.ts';
 import { describeField } from './describe-change.ts';
 import { walkDrafts } from './draft.ts';

@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import type { ObjectId } from '../object.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import { type Atom, compareAtoms } from './atom.ts';
 import type { Draft } from './draft.ts';
 import { frameLives, gatherClaims } from './frame-lives.ts';

@@ -1,6 +1,6 @@
-import type { Micros } from '../../lib/time.ts';
-import type { Change } from '../change.ts';
-import type { ObjectId } from '../object.ts';
+import type { Micros } from '../lib/time.ts';
+import type { Change } from './change.ts';
+import type { ObjectId } from './object.ts';
 import { at, byName, listAt, numberAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 
 /** States of waiting that tell of trouble; the others belong to every start. */

@@ -1,6 +1,6 @@
-import { type Micros, SECOND } from '../../lib/time.ts';
-import type { Change } from '../change.ts';
-import type { ObjectId } from '../object.ts';
+import { type Micros, SECOND } from '../lib/time.ts';
+import type { Change } from './change.ts';
+import type { ObjectId } from './object.ts';
 import { listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 
 /** The conditions that are told of, by kind; of other kinds `Ready`, which add-ons agree on. */

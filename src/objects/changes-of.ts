@@ -1,9 +1,9 @@
-import { type Micros, SECOND } from '../../lib/time.ts';
-import type { Change, FieldChange } from '../change.ts';
-import type { ObjectId } from '../object.ts';
+import { type Micros, SECOND } from '../lib/time.ts';
+import type { Change, FieldChange } from './change.ts';
 import { changesOfConditions, withinSecond } from './changes-of-conditions.ts';
 import { changesOfContainers } from './changes-of-pod.ts';
 import { changedPaths, compareSpecs, imagesOf } from './changes-of-spec.ts';
+import type { ObjectId } from './object.ts';
 import { at, isRaw, listAt, numberAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 import { readObjectId } from './read-object.ts';
 import { findMaker, findWriter, pathsOf } from './who-changed.ts';

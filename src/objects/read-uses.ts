@@ -1,4 +1,4 @@
-import type { ObjectUse } from '../object.ts';
+import type { ObjectUse } from './object.ts';
 import { at, listAt, type RawObject, textAt } from './raw-object.ts';
 
 /** What an object runs on, scales or needs, by name. Read from its spec; nothing when only its metadata is known. */

@@ -37,6 +37,8 @@ export interface KubernetesObject extends ObjectId {
   readonly createdAt: Micros | undefined;
   /** When it was gone, as far as that was seen. */
   readonly deletedAt: Micros | undefined;
+  /** When this state of it was seen; 0 when that is not known. */
+  readonly seenAt: Micros;
   /** Not read from the cluster but concluded from Events' messages and names. */
   readonly inferred: boolean;
 }

@@ -1,5 +1,5 @@
-import { parseTime } from '../../lib/rfc3339.ts';
-import type { Micros } from '../../lib/time.ts';
+import { parseTime } from '../lib/rfc3339.ts';
+import type { Micros } from '../lib/time.ts';
 
 /** A Kubernetes object as the API server serves it: whole, or its metadata only. */
 export type RawObject = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
-import type { KubernetesObject, ObjectId, ObjectUse, OwnerReference } from '../object.ts';
+import type { Micros } from '../lib/time.ts';
+import type { KubernetesObject, ObjectId, ObjectUse, OwnerReference } from './object.ts';
 import { at, listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 import { readUses } from './read-uses.ts';
 
@@ -18,9 +19,15 @@ export function readObjectId(object: RawObject, cluster: string): ObjectId {
  * Reads what stories need of an object of any kind: its owners, what it uses, when it was made. Metadata alone is enough
  * (`PartialObjectMetadata`); contents of Secrets and ConfigMaps are never looked at.
  *
+ * @param seenAt when this state of it was seen
  * @param deletedAt when it was seen to be gone
  */
-export function readObject(object: RawObject, cluster: string, deletedAt?: number): KubernetesObject {
+export function readObject(
+  object: RawObject,
+  cluster: string,
+  seenAt: Micros,
+  deletedAt?: Micros,
+): KubernetesObject {
   const uses: readonly ObjectUse[] = readUses(object);
   return {
     ...readObjectId(object, cluster),
@@ -28,6 +35,7 @@ export function readObject(object: RawObject, cluster: string, deletedAt?: numbe
     uses,
     createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
     deletedAt,
+    seenAt,
     inferred: false,
   };
 }

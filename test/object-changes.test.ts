@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readObjects } from '../../../test/read-objects.ts';
-import { readRecordedWatch } from '../../../test/read-recording.ts';
-import type { Change } from '../change.ts';
-import { describeChange } from '../tell/describe-change.ts';
-import { changesOf } from './changes-of.ts';
-import { isRaw, type RawObject } from './raw-object.ts';
-import { readObject } from './read-object.ts';
+import type { Change } from '../src/objects/change.ts';
+import { changesOf } from '../src/objects/changes-of.ts';
+import { isRaw, type RawObject } from '../src/objects/raw-object.ts';
+import { readObject } from '../src/objects/read-object.ts';
+import { describeChange } from '../src/stories/tell/describe-change.ts';
+import { readObjects } from './read-objects.ts';
+import { readRecordedWatch } from './read-recording.ts';
 
 function changesIn(scenario: string, kind: string, type: Change['type']): string[] {
   const { changes } = readObjects(`${scenario}/objects.jsonl`);
@@ -136,7 +136,7 @@ test('readObject reads owners, and what a Pod needs, by name', () => {
     .filter(isRaw);
   const pod = pods.find((object) => object.kind === 'Pod' && JSON.stringify(object).includes('app-tls'));
   assert.ok(pod !== undefined);
-  const { owners, uses, inferred } = readObject(pod, 'c');
+  const { owners, uses, inferred } = readObject(pod, 'c', 0);
   assert.equal(owners[0]?.kind, 'ReplicaSet');
   assert.equal(inferred, false);
   assert.deepEqual(uses.map((use) => `${use.as} ${use.kind}/${use.name}`).sort(), [

@@ -1,4 +1,4 @@
-import type { FieldChange } from '../change.ts';
+import type { FieldChange } from './change.ts';
 import { at, byName, isRaw, listAt, type RawObject, textAt } from './raw-object.ts';
 import { podSpecOf } from './read-uses.ts';
 

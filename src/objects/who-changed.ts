@@ -1,4 +1,4 @@
-import type { Micros } from '../../lib/time.ts';
+import type { Micros } from '../lib/time.ts';
 import { at, isRaw, listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 
 /** One entry of `metadata.managedFields` that speaks of the spec (or of a ConfigMap's or Secret's contents). */

@@ -1,0 +1,30 @@
+import type { EventReader, ObjectFilter } from '../events/query.ts';
+import type { Micros } from '../lib/time.ts';
+import type { Change } from './change.ts';
+import type { KubernetesObject } from './object.ts';
+
+/** One question for objects, or for what changed of them: every given condition must hold; within a list, any. */
+export interface ObjectQuery {
+  /** Cluster UIDs; all when absent. */
+  readonly clusters?: readonly string[];
+  /** Objects of these namespaces, and those that have none (Nodes, Namespaces…); all when absent. */
+  readonly namespaces?: readonly string[];
+  readonly for?: readonly ObjectFilter[];
+  /** Case-insensitive. */
+  readonly kinds?: readonly string[];
+  /** Changes at or after; objects not gone before. */
+  readonly since?: Micros;
+  /** Changes before; objects not made at or after. */
+  readonly until?: Micros;
+}
+
+/** Anything that knows of objects beside their Events: a store, a dump, a live cluster. */
+export interface ObjectReader {
+  /** Each matching object once, in its latest known state, those that are gone too; in pages of any size, in no order. */
+  readObjects(query: ObjectQuery, signal?: AbortSignal): AsyncIterable<readonly KubernetesObject[]>;
+  /** Each matching change once, ascending by time; in pages of any size. */
+  readChanges(query: ObjectQuery, signal?: AbortSignal): AsyncIterable<readonly Change[]>;
+}
+
+/** The whole record: Events, objects, changes. */
+export interface RecordReader extends EventReader, ObjectReader {}
