@@ -24,6 +24,7 @@ const OF_NODES = 'default';
 export async function readStories(source: Source, call: Call, context: Context): Promise<ReadStories> {
   const stories = openStories();
   await addEvents(stories, source, source.scope, context);
+  await addObjects(stories, source, context);
   const { namespaces } = source.scope;
   if (namespaces !== undefined && !namespaces.includes(OF_NODES)) await addNodes(stories, source, context);
   const asOf = await findNow(source, stories.latest(), call);
@@ -39,6 +40,11 @@ async function addEvents(
 ): Promise<void> {
   for await (const page of source.reader.readEvents(query, context.signal))
     for (const record of page) stories.addEvent(record);
+}
+
+async function addObjects(stories: Stories, { objects, scope }: Source, context: Context): Promise<void> {
+  for await (const page of objects.readObjects(scope, context.signal)) page.forEach(stories.addObject);
+  for await (const page of objects.readChanges(scope, context.signal)) page.forEach(stories.addChange);
 }
 
 /** Who may not read them is told the rest. */

@@ -50,7 +50,7 @@ export const command: CommandModule<StoryOptions> = {
     const words = args.length === 0 ? [] : parseObjects(args, 'the object').map(({ typedKind }) => typedKind);
     const dictionary = await askForKinds(words, globals, context);
     const objects = args.length === 0 ? [] : parseObjects(args, 'the object', dictionary);
-    const source = await openSource(context, scopeFor(objects, globals));
+    const source = await openSource(context, scopeFor(objects, globals), { objects: true });
     try {
       const noteSource = createSourceNotes(source, context);
       await noteSource();

@@ -50,6 +50,8 @@ export function collectValues(
   let held = false;
   /** Items of the list being read that do not tell their kind: the list does, after them. */
   let kindless = 0;
+  /** Those of them that are wanted. */
+  let nameless: Omit<DumpedObject, 'kind'>[] = [];
   const clusters = new Map<string, ClusterInfo>();
 
   function gather(uid: string): Gathered {
@@ -81,8 +83,15 @@ export function collectValues(
     if (kindless > 0 && kind !== '') {
       countOther('', -kindless);
       countOther(kind, kindless);
+      for (const one of nameless)
+        gather('').objects.push({
+          ...one,
+          kind,
+          object: { apiVersion: list.apiVersion, kind, ...one.object },
+        });
     }
     kindless = 0;
+    nameless = [];
   }
 
   function takeWatchLine(line: WireObject, at: Micros | undefined): void {
@@ -93,7 +102,7 @@ export function collectValues(
 
   function takeObject(object: WireObject, deleted: boolean, at: Micros | undefined): void {
     if (looksLikeEvent(object)) takeEvent(object, deleted, at);
-    else takeOther(object);
+    else takeOther(object, deleted, at);
   }
 
   function takeEvent(object: WireObject, deleted: boolean, at: Micros | undefined): void {
@@ -108,7 +117,7 @@ export function collectValues(
     }
   }
 
-  function takeOther(object: WireObject): void {
+  function takeOther(object: WireObject, deleted: boolean, at: Micros | undefined): void {
     const kind = typeof object.kind === 'string' ? object.kind : '';
     const uid = readClusterUid(object);
     if (uid !== undefined && !summary.clusters.some((known) => known.uid === uid && known.file === file))
@@ -116,7 +125,9 @@ export function collectValues(
     summary.version ||= readVersion(object);
     countOther(kind === 'Event' ? `Event of ${String(object.apiVersion)}` : kind);
     if (kind === '') kindless += 1;
-    if (options.objects === true && kind !== '') gather('').objects.push({ kind, object });
+    if (options.objects !== true) return;
+    if (kind === '') nameless.push({ object, at, deleted });
+    else gather('').objects.push({ kind, object, at, deleted });
   }
 
   function takeHeader(header: WireObject): void {

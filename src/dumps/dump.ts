@@ -1,10 +1,15 @@
 import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
+import type { Micros } from '../lib/time.ts';
 
 /** A Kubernetes object that is no Event, as a dump holds it. */
 export interface DumpedObject {
   readonly kind: string;
   readonly object: Readonly<Record<string, unknown>>;
+  /** When it was heard of, as a recording tells; undefined in other dumps. */
+  readonly at: Micros | undefined;
+  /** A watch told that it is gone. */
+  readonly deleted: boolean;
 }
 
 /** What a part of a dump holds, of one cluster. */

@@ -135,6 +135,33 @@ test('readDump gives the objects of other kinds when they are asked for', async 
   }
 });
 
+test('readDump gives objects with their kind when only their list tells it', async () => {
+  for (const file of ['cluster-info-dump.json', 'cluster-info-dump.yaml']) {
+    const counts = new Map<string, number>();
+    const summary = startSummary();
+    const input = { path: recordingPath(`dumps/kubectl-1.32/${file}`) };
+    for await (const { objects } of readDump(input, { summary, objects: true }))
+      for (const { kind, object } of objects) {
+        assert.equal(object.kind, kind);
+        assert.match(String(object.apiVersion), /^(apps\/)?v1$/);
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      }
+    assert.deepEqual(counts, summary.others);
+  }
+});
+
+test('readDump tells when an object was heard of and whether it is gone when it reads a recording', async () => {
+  const lines = readRecordedWatch('v1.36/b-bad-image/objects.jsonl');
+  const found: unknown[] = [];
+  const input = { path: recordingPath('v1.36/b-bad-image/objects.jsonl') };
+  for await (const { objects } of readDump(input, { summary: startSummary(), objects: true }))
+    found.push(...objects.map(({ at, deleted }) => ({ at, deleted })));
+  assert.deepEqual(
+    found,
+    lines.map(({ at, type }) => ({ at: parseTime(at), deleted: type === 'DELETED' })),
+  );
+});
+
 test('readDump names the kind of items when only their list tells it', async () => {
   for (const file of ['cluster-info-dump.json', 'cluster-info-dump.yaml']) {
     const { summary } = await readBytes(readRecording(`dumps/kubectl-1.32/${file}`));

@@ -9,15 +9,21 @@ const MOST_KINDS = 4;
  * was Events.
  *
  * @param name what the dump is called: its path
+ * @param wants what was wanted beside Events
  */
-export function tellSummary(name: string, summary: DumpSummary): string[] {
+export function tellSummary(
+  name: string,
+  summary: DumpSummary,
+  wants: { readonly objects?: boolean } = {},
+): string[] {
   const { files, filesWithEvents, unreadable, textLines, cut, unopened, refused } = summary;
   const quoted = JSON.stringify(name);
   const lines: string[] = [];
   if (files === 1 && filesWithEvents === 0) lines.push('it holds no Events');
   else if (files !== 1)
     lines.push(`${NUMBER.format(filesWithEvents)} of ${count(files, 'file')} held Events`);
-  if (files === 1 && summary.others.size > 0) lines.push(`passed over ${tellKinds(summary.others)}`);
+  if (files === 1 && summary.others.size > 0 && wants.objects !== true)
+    lines.push(`passed over ${tellKinds(summary.others)}`);
   if (textLines > 0)
     lines.push(`skipped ${count(textLines, 'line')} that ${textLines === 1 ? 'is' : 'are'} no JSON`);
   if (unreadable > 0)

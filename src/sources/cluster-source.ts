@@ -7,7 +7,7 @@ import { EXIT, HarkError } from '../lib/errors.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import { createLiveSource } from './live-source.ts';
 import { type FoundRecord, openRecord } from './open-record.ts';
-import type { SourceContext, SourceOptions } from './open-source.ts';
+import type { SourceContext, SourceOptions, SourceWants } from './open-source.ts';
 import type { Source } from './source.ts';
 import { createStoreSource, tellClusters } from './store-source.ts';
 
@@ -17,6 +17,7 @@ const PATIENCE_MS = 5_000;
 interface Opening {
   readonly context: SourceContext;
   readonly options: SourceOptions;
+  readonly wants: SourceWants;
   readonly record: FoundRecord;
   readonly clock: Clock;
   /** What the store holds. */
@@ -24,11 +25,15 @@ interface Opening {
 }
 
 /** Opens the cluster of the context with its record, or the record alone: see `openSource`. */
-export async function openClusterSource(context: SourceContext, options: SourceOptions): Promise<Source> {
+export async function openClusterSource(
+  context: SourceContext,
+  options: SourceOptions,
+  wants: SourceWants = {},
+): Promise<Source> {
   const record = await openRecord(context, options.store);
   try {
     const held = (await record.store?.readClusters()) ?? [];
-    return await open({ context, options, record, held, clock: createClock(context.wallClock) });
+    return await open({ context, options, wants, record, held, clock: createClock(context.wallClock) });
   } catch (error) {
     await record.store?.close();
     throw error;

@@ -10,9 +10,12 @@ import { mergePoints, pointOf } from '../events/occurrences.ts';
 import type { ClusterInfo, CoverageStretch, EventReader } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
 import { HarkError } from '../lib/errors.ts';
+import { createObjectMemory, type ObjectMemory } from '../objects/memory-objects.ts';
+import { type LearnedObject, openObjectHistory } from '../objects/object-history.ts';
+import type { ObjectReader } from '../objects/object-query.ts';
 import { findAllGaps } from '../store/coverage.ts';
 import { joinReaders } from './join-readers.ts';
-import type { SourceContext, SourceOptions } from './open-source.ts';
+import type { SourceContext, SourceOptions, SourceWants } from './open-source.ts';
 import { scopeNamespaces } from './scope-namespaces.ts';
 import type { Source } from './source.ts';
 
@@ -25,13 +28,15 @@ export async function openFileSource(
   context: SourceContext,
   from: string,
   options: SourceOptions,
+  wants: SourceWants = {},
 ): Promise<Source> {
   const input = openInput(from, context);
-  const { reader, notes } = await loadFile(input, from, context.signal);
+  const { reader, objects, notes } = await loadFile(input, from, context.signal, wants);
   return {
     kind: 'file',
     name: from,
     reader,
+    objects,
     scope: scopeNamespaces(options, undefined),
     cluster: undefined,
     notes,
@@ -63,6 +68,7 @@ export function openInput(
 /** A file or dump in memory. */
 export interface LoadedFile {
   readonly reader: EventReader;
+  readonly objects: ObjectReader;
   /** When somebody was listening, as a Hark export tells; empty for other files. */
   readonly coverage: readonly CoverageStretch[];
   /** What a person should know of how it was read. */
@@ -75,29 +81,41 @@ export interface LoadedFile {
  * @param name what a person calls it
  * @throws HarkError as `readDump` and `checkSummary` do
  */
-export async function loadFile(input: DumpInput, name: string, signal: AbortSignal): Promise<LoadedFile> {
-  const first = await readInto(input, name, signal, []);
+export async function loadFile(
+  input: DumpInput,
+  name: string,
+  signal: AbortSignal,
+  wants: SourceWants = {},
+): Promise<LoadedFile> {
+  const reading = { input, name, signal, wants };
+  const first = await readInto(reading, []);
   const uids = new Set(first.summary.clusters.map(({ uid }) => uid));
   // Rare: only now is it known which files belong together.
   const isMixed = uids.size > 1 && input.bytes === undefined;
-  const { reader, summary, coverage } = isMixed
-    ? await readInto(input, name, signal, first.summary.clusters)
+  const { reader, objects, summary, coverage } = isMixed
+    ? await readInto(reading, first.summary.clusters)
     : first;
   checkSummary(name, summary);
-  return { reader, coverage, notes: tellSummary(name, summary) };
+  return { reader, objects, coverage, notes: tellSummary(name, summary, wants) };
+}
+
+interface Reading {
+  readonly input: DumpInput;
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly wants: SourceWants;
 }
 
 interface ReadFile {
   readonly reader: EventReader;
+  readonly objects: ObjectReader;
   readonly summary: DumpSummary;
   readonly coverage: readonly CoverageStretch[];
 }
 
 /** @param found the clusters of a dump that holds several; empty when they are not known yet */
 async function readInto(
-  input: DumpInput,
-  name: string,
-  signal: AbortSignal,
+  { input, name, signal, wants }: Reading,
   found: DumpSummary['clusters'],
 ): Promise<ReadFile> {
   const summary = startSummary();
@@ -105,19 +123,25 @@ async function readInto(
   const readers = new Map<string, MemoryReader>();
   const infos = new Map<string, { -readonly [Key in keyof ClusterInfo]: ClusterInfo[Key] }>();
 
-  function readerOf(batch: DumpBatch): MemoryReader {
+  function readerOf(batch: DumpBatch): { readonly reader: MemoryReader; readonly info: ClusterInfo } {
     const uid = batch.cluster?.uid ?? assignCluster(batch.file, found) ?? '';
     const info = infos.get(uid) ?? { uid, name: batch.cluster?.name || name, version: '' };
     const reader = readers.get(uid) ?? createMemoryReader(info);
     infos.set(uid, info);
     readers.set(uid, reader);
-    return reader;
+    return { reader, info };
   }
 
-  for await (const batch of readDump(input, { summary, signal })) {
+  const learned: { readonly cluster: ClusterInfo; readonly known: LearnedObject }[] = [];
+  const history = openObjectHistory();
+  for await (const batch of readDump(input, { summary, signal, objects: wants.objects === true })) {
     coverage.push(...batch.coverage);
-    if (batch.sightings.length === 0 && batch.cluster === undefined) continue;
-    const reader = readerOf(batch);
+    if (batch.sightings.length + batch.objects.length === 0 && batch.cluster === undefined) continue;
+    const { reader, info } = readerOf(batch);
+    for (const sighting of batch.objects) {
+      const known = history.see(sighting, info.uid);
+      if (known !== undefined) learned.push({ cluster: info, known });
+    }
     for (const sighting of batch.sightings) addSighting(reader, sighting);
   }
   const told = infos.get('');
@@ -125,7 +149,15 @@ async function readInto(
     told.uid = summary.clusters[0]?.uid ?? UNKNOWN_CLUSTER.uid;
     told.version = summary.version;
   }
-  return { reader: withCoverage(joinReaders([...readers.values()]), coverage), summary, coverage };
+  const objects = createObjectMemory();
+  for (const { cluster, known } of learned) remember(objects, known, cluster.uid);
+  return { reader: withCoverage(joinReaders([...readers.values()]), coverage), objects, summary, coverage };
+}
+
+/** @param cluster its uid, which a file may tell only at its end */
+function remember(memory: ObjectMemory, { object, changes }: LearnedObject, cluster: string): void {
+  memory.addObject({ ...object, cluster });
+  for (const change of changes) memory.addChange({ ...change, object: { ...change.object, cluster } });
 }
 
 function addSighting(reader: MemoryReader, sighting: Sighting): void {

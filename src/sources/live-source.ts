@@ -3,12 +3,14 @@ import type { ClusterIdentity } from '../kube/cluster-identity.ts';
 import { watchEvents } from '../kube/watch-events.ts';
 import type { Clock } from '../lib/clock.ts';
 import { makeSafe } from '../lib/safe-text.ts';
+import { createObjectMemory } from '../objects/memory-objects.ts';
 import { followLive } from './follow-live.ts';
 import { createLiveReader } from './live-reader.ts';
 import type { FoundRecord } from './open-record.ts';
 import type { SourceContext, SourceOptions } from './open-source.ts';
 import { scopeNamespaces } from './scope-namespaces.ts';
 import type { Source } from './source.ts';
+import { objectsOf } from './store-source.ts';
 
 export interface LiveSourceOptions {
   readonly context: SourceContext;
@@ -41,6 +43,7 @@ export function createLiveSource(parts: LiveSourceOptions): Source {
       signal: context.signal,
       onNotice,
     }),
+    objects: record.store === undefined ? createObjectMemory() : objectsOf(record.store),
     scope: { clusters: [uid], ...scopeNamespaces(options, cluster.namespace) },
     notes,
     follow(query, signal) {

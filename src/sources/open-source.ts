@@ -15,6 +15,12 @@ export interface SourceOptions {
   readonly store: string | undefined;
 }
 
+/** What is wanted of a source beside Events: reading more takes longer. */
+export interface SourceWants {
+  /** Objects and what changed of them; default false. */
+  readonly objects?: boolean;
+}
+
 /** What opening a source may touch of the world. */
 export interface SourceContext {
   readonly stdin: Readable;
@@ -31,8 +37,12 @@ export interface SourceContext {
  * @throws HarkError of the file, of the kubeconfig, of a store that was named; of the cluster (exit 3 or 4) when it does not answer and the store knows
  *   nothing of it
  */
-export async function openSource(context: SourceContext, options: SourceOptions): Promise<Source> {
-  if (options.from !== undefined) return await openFileSource(context, options.from, options);
+export async function openSource(
+  context: SourceContext,
+  options: SourceOptions,
+  wants: SourceWants = {},
+): Promise<Source> {
+  if (options.from !== undefined) return await openFileSource(context, options.from, options, wants);
   const { openClusterSource } = await import('./cluster-source.ts');
-  return await openClusterSource(context, options);
+  return await openClusterSource(context, options, wants);
 }

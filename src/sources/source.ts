@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../events/event.ts';
 import type { ClusterInfo, EventQuery, EventReader } from '../events/query.ts';
+import type { ObjectReader } from '../objects/object-query.ts';
 
 /** Where a reading command's Events come from, opened. */
 export interface Source {
@@ -9,6 +10,8 @@ export interface Source {
   readonly name: string;
   /** To be closed by who opened the source. */
   readonly reader: EventReader;
+  /** What is known of objects beside their Events; knows of none unless `objects` was asked for when it was opened. */
+  readonly objects: ObjectReader;
   /** The part of the query that where it is read decides: `-n`, `-A`, the context's namespace; which cluster's record. To be spread into the query. */
   readonly scope: Pick<EventQuery, 'namespaces' | 'clusters'>;
   /** The cluster asked; undefined for a file, or a store that may hold several. */

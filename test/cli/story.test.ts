@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { recordingPath } from '../read-recording.ts';
-import { runHark } from './start-hark.ts';
+import { readRecordedWatch, readRecording, recordingPath } from '../read-recording.ts';
+import { makeFolder, runHark } from './start-hark.ts';
 
 const DEMO = ['--from', join(import.meta.dirname, '../../demo/cluster.jsonl.gz')];
 const BAD_IMAGE = ['--from', recordingPath('v1.36/b-bad-image/events-core-v1.json')];
@@ -150,5 +151,66 @@ describe('hark why', { concurrency: 2 }, () => {
     assert.equal(code, 1);
     assert.equal(stdout, '');
     assert.match(stderr, /^Nothing was said of pod\/none in /);
+  });
+});
+
+describe('hark story and why of a file with objects', { concurrency: 2 }, () => {
+  const folder = makeFolder();
+
+  /** What `kubectl get -w` of Events and objects saved, in one file; `until`: before that time. */
+  function saveWatch(scenario: string, until = '9'): string[] {
+    const file = join(folder, `${scenario.replace('/', '-')}.jsonl`);
+    const lines = ['events-core-v1.jsonl', 'objects.jsonl']
+      .flatMap((name) => readRecordedWatch(`${scenario}/${name}`))
+      .filter(({ at }) => at < until)
+      .map(({ at, type, object }) => `${JSON.stringify({ at, watch: { type, object } })}\n`);
+    writeFileSync(file, lines.join(''));
+    return ['--from', file];
+  }
+
+  test('story begins with the change that began it, and who made it', async () => {
+    const { stdout, stderr } = await runHark([
+      'story',
+      'deploy/podinfo',
+      ...saveWatch('v1.36/z-mixed-all-namespaces'),
+    ]);
+    assert.equal(stderr, '');
+    assert.match(
+      stdout,
+      /^✗ deployment\/podinfo -n shop +image ghcr\.io\/stefanprodan\/podinfo:6\.0\.0 → example +kubectl-set · 16:25:49\.397$/m,
+    );
+  });
+
+  test('why tells with which codes containers exited, which no Event does', async () => {
+    const { code, stdout } = await runHark(['why', ...saveWatch('v1.36/c-crashloop', '2026-11-23T15:44:30')]);
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /^✗ deployment\/crasher -n crashloop: container crasher keeps crashing \(exit code 2\) /m,
+    );
+    assert.match(stdout, /^ {2}first error +15:33:\d\d {2}Container crasher exited with code 2 \(Error\)$/m);
+  });
+
+  test('why tells what set a trouble off when somebody had changed something', async () => {
+    const mixed = saveWatch('v1.36/z-mixed-all-namespaces', '2026-11-23T16:29:50');
+    const { code, stdout } = await runHark(['why', 'deploy/podinfo', ...mixed]);
+    assert.equal(code, 1);
+    assert.match(stdout, /^ {2}set off by +16:25:49 {2}kubectl-set: image .*6\.0\.0 → example$/m);
+  });
+
+  test('story tells who made an object when a folder of dumps holds it', async () => {
+    const dumped = join(folder, 'dump');
+    mkdirSync(dumped, { recursive: true });
+    const last = new Map<string, unknown>();
+    for (const { object } of readRecordedWatch('v1.36/b-bad-image/objects.jsonl'))
+      last.set((object as { metadata: { uid: string } }).metadata.uid, object);
+    const list = { apiVersion: 'v1', kind: 'List', items: [...last.values()] };
+    writeFileSync(join(dumped, 'objects.json'), JSON.stringify(list, null, 4));
+    writeFileSync(join(dumped, 'events.json'), readRecording('v1.36/b-bad-image/events-core-v1.json'));
+    const { stdout } = await runHark(['story', 'deploy/podinfo', '--from', dumped]);
+    assert.match(
+      stdout,
+      /^✓ deployment\/podinfo -n bad-image +created.* kubectl-client-side-apply · 15:33:05(\.\d+)?$/m,
+    );
   });
 });

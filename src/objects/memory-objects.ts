@@ -1,0 +1,62 @@
+import { type Change, identifyChange } from './change.ts';
+import { matchChanges, matchObjects } from './matches-object-query.ts';
+import { mergeObjects } from './merge-objects.ts';
+import type { KubernetesObject } from './object.ts';
+import { nameKey } from './object.ts';
+import type { ObjectQuery, ObjectReader } from './object-query.ts';
+
+/** Objects and changes in memory: of a file, of several sources joined. */
+export interface ObjectMemory extends ObjectReader {
+  /** Takes in one more state of an object; in any order, and the same one any number of times. */
+  addObject(object: KubernetesObject): void;
+  /** Takes in a change; of one that is known already, the report that came first stays. */
+  addChange(change: Change): void;
+}
+
+export function createObjectMemory(): ObjectMemory {
+  const objects = new Map<string, KubernetesObject>();
+  const changes = new Map<string, Change>();
+  return {
+    addObject(object) {
+      const key = object.uid === '' ? nameKey(object) : `${object.cluster}/${object.uid}`;
+      const known = objects.get(key);
+      objects.set(key, known === undefined ? object : mergeObjects(known, object));
+    },
+    addChange(change) {
+      const id = identifyChange(change);
+      if (!changes.has(id)) changes.set(id, change);
+    },
+    async *readObjects(query) {
+      yield [...objects.values()].filter(matchObjects(query));
+    },
+    async *readChanges(query) {
+      yield [...changes.values()].filter(matchChanges(query)).sort((a, b) => a.at - b.at);
+    },
+  };
+}
+
+/**
+ * One reader of several, of the same cluster or of different ones: what more than one of them knows of is told once. Where two report the same
+ * change, the first one's word counts.
+ */
+export function joinObjectReaders(readers: readonly ObjectReader[]): ObjectReader {
+  const [only] = readers;
+  if (only !== undefined && readers.length === 1) return only;
+  const gather = async (query: ObjectQuery, what: 'objects' | 'changes', signal: AbortSignal | undefined) => {
+    const memory = createObjectMemory();
+    for (const reader of readers) {
+      if (what === 'objects')
+        for await (const page of reader.readObjects(query, signal)) page.forEach(memory.addObject);
+      else for await (const page of reader.readChanges(query, signal)) page.forEach(memory.addChange);
+    }
+    return memory;
+  };
+  return {
+    async *readObjects(query, signal) {
+      yield* (await gather(query, 'objects', signal)).readObjects(query);
+    },
+    async *readChanges(query, signal) {
+      yield* (await gather(query, 'changes', signal)).readChanges(query);
+    },
+  };
+}
