@@ -16,6 +16,10 @@ const WRITTEN: readonly string[] = [
   'f:rules',
   'f:subjects',
   'f:roleRef',
+  'f:secrets',
+  'f:imagePullSecrets',
+  'f:webhooks',
+  'f:parameters',
 ];
 
 /**
@@ -55,6 +59,13 @@ function owns(entry: RawObject, changed: readonly string[]): boolean {
   return changed.some((path) =>
     owned.some((own) => own === path || own.startsWith(`${path}.`) || path.startsWith(`${own}.`)),
   );
+}
+
+/** Everyone who wrote an object's spec and is still known, once each. */
+export function specWritersOf(object: RawObject): FieldWriter[] {
+  return entriesOf(object)
+    .filter((entry) => at(entry, 'fieldsV1', 'f:spec') !== undefined)
+    .map((entry) => ({ manager: textAt(entry, 'manager'), time: timeAt(entry, 'time') }));
 }
 
 /** Who made an object: the oldest writer of it. */

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readRecordedWatch } from '../../test/read-recording.ts';
+import { formatTime } from '../lib/rfc3339.ts';
+import { changesOfRevisions } from './changes-of-revisions.ts';
+import { isRaw, numberAt, type RawObject, textAt } from './raw-object.ts';
+
+const IMAGE = 'ghcr.io/stefanprodan/podinfo';
+
+/** The state of a recording's Deployment and ReplicaSets at the moment that a condition first holds, or at their end. */
+function stateWhen(scenario: string, isWanted: (object: RawObject) => boolean): RawObject[] {
+  const state = new Map<string, RawObject>();
+  for (const { object, type } of readRecordedWatch(`${scenario}/objects.jsonl`)) {
+    if (!isRaw(object) || !['Deployment', 'ReplicaSet'].includes(textAt(object, 'kind'))) continue;
+    if (type === 'DELETED') break;
+    state.set(textAt(object, 'metadata', 'uid'), object);
+    if (isWanted(object)) break;
+  }
+  return [...state.values()];
+}
+
+function tell(objects: readonly RawObject[]): string[] {
+  const deployment = objects.find((object) => object.kind === 'Deployment');
+  const replicaSets = objects.filter((object) => object.kind === 'ReplicaSet');
+  assert.ok(deployment !== undefined && replicaSets.length > 1);
+  return changesOfRevisions(deployment, replicaSets, 'c').map((change) => {
+    assert.ok(change.type === 'spec-changed');
+    const fields = change.fields.map(({ field, from, to }) => `${field} ${from} → ${to}`);
+    return `${formatTime(change.at)} ${fields.join(', ')} by ${change.manager}`;
+  });
+}
+
+for (const [version, at] of [
+  ['v1.20', '2026-11-23T15:29:25Z'],
+  ['v1.36', '2026-11-23T15:33:31Z'],
+] as const) {
+  test(`changesOfRevisions tells of the bad image and by whom when ${version} knows nothing but the revisions`, () => {
+    const now = stateWhen(
+      `${version}/b-bad-image`,
+      (object) =>
+        object.kind === 'Deployment' &&
+        numberAt(object, 'status', 'unavailableReplicas') === 1 &&
+        textAt(object, 'metadata', 'annotations', 'deployment.kubernetes.io/revision') === '2',
+    );
+    assert.deepEqual(tell(now), [`${at} image ${IMAGE}:6.0.0 → example by kubectl-set`]);
+  });
+}
+
+for (const version of ['v1.20', 'v1.36']) {
+  test(`changesOfRevisions tells a rollback by the revision it returns to in ${version}`, () => {
+    const undone = stateWhen(
+      `${version}/j-rollout-undo`,
+      (object) =>
+        object.kind === 'Deployment' &&
+        textAt(object, 'metadata', 'annotations', 'deployment.kubernetes.io/revision') === '4',
+    );
+    const last = tell(undone).at(-1) ?? '';
+    assert.match(last, new RegExp(`image ${IMAGE}:no-such-tag → ${IMAGE}:6.0.1, revision 3 → 2 by kubectl$`));
+  });
+
+  test(`changesOfRevisions tells nothing twice and in the order of the revisions in ${version}`, () => {
+    const told = tell(stateWhen(`${version}/j-rollout-undo`, () => false));
+    assert.match(told.at(-1) ?? '', /restarted {2}→ {2}by kubectl-rollout$/);
+    assert.equal(new Set(told.map((line) => line.split(' ')[0])).size, told.length);
+    assert.deepEqual(told, told.toSorted());
+  });
+}
+
+test('changesOfRevisions tells nothing of a Deployment that was never changed, nor of the ReplicaSets of another', () => {
+  const objects = stateWhen('v1.36/a-healthy-rollout', () => false);
+  const deployment = objects.find((object) => object.kind === 'Deployment');
+  const [first, ...others] = objects
+    .filter((object) => object.kind === 'ReplicaSet')
+    .sort((a, b) =>
+      textAt(a, 'metadata', 'creationTimestamp') < textAt(b, 'metadata', 'creationTimestamp') ? -1 : 1,
+    );
+  assert.ok(deployment !== undefined && first !== undefined && others.length > 0);
+  assert.deepEqual(changesOfRevisions(deployment, [first], 'c'), []);
+  const other = { ...deployment, metadata: { ...(deployment.metadata as object), uid: 'another' } };
+  assert.deepEqual(changesOfRevisions(other, [first, ...others], 'c'), []);
+});
+
+test('changesOfRevisions tells the images of a revision when the one before it is no longer kept', () => {
+  const objects = stateWhen('v1.36/a-healthy-rollout', () => false);
+  const deployment = objects.find((object) => object.kind === 'Deployment');
+  const second = objects.find(
+    (object) =>
+      object.kind === 'ReplicaSet' &&
+      textAt(object, 'metadata', 'annotations', 'deployment.kubernetes.io/revision') === '2',
+  );
+  assert.ok(deployment !== undefined && second !== undefined);
+  const [change, ...more] = changesOfRevisions(deployment, [second], 'c');
+  assert.ok(change?.type === 'spec-changed' && more.length === 0);
+  assert.deepEqual(change.fields, [{ field: 'image', container: '', from: '', to: `${IMAGE}:6.0.1` }]);
+  assert.equal(change.manager, 'kubectl-set');
+});
