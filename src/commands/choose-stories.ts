@@ -1,9 +1,8 @@
-import { HarkError } from '../lib/errors.ts';
-import { parseMoment } from '../lib/parse-time.ts';
+import { readTimes } from '../events/read-event-filters.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import type { Micros } from '../lib/time.ts';
-import type { ObjectId } from '../objects/object.ts';
 import type { Source } from '../sources/source.ts';
+import { isInTime, isNamed, isNamedLike } from '../stories/match-story.ts';
 import { type IsWanted, touches } from '../stories/prune-story.ts';
 import type { Story } from '../stories/story.ts';
 import type { Context } from './context.ts';
@@ -24,17 +23,8 @@ export interface StoryTimes {
  * @throws HarkError `usage`
  */
 export function chooseByTime(stories: readonly Story[], options: StoryTimes, now: Micros): readonly Story[] {
-  const since = options.since === undefined ? undefined : parseMoment(options.since, now, '--since');
-  const until = options.until === undefined ? undefined : parseMoment(options.until, now, '--until');
-  if (since !== undefined && until !== undefined && since >= until)
-    throw new HarkError('usage', `--since "${options.since}" is not before --until "${options.until}"`, {
-      hint: 'For example: --since 3h --until 1h, from three hours ago to one hour ago',
-    });
-  return stories.filter(
-    ({ from, lastAt, endsAt }) =>
-      (since === undefined || Math.max(lastAt, endsAt ?? lastAt) >= since) &&
-      (until === undefined || from < until),
-  );
+  const { since, until } = readTimes(options, now);
+  return stories.filter((story) => isInTime(story, since, until));
 }
 
 /** What was named, as far as the stories know of it. */
@@ -85,16 +75,4 @@ export function nameScope({ kind, name, scope }: Source): string {
 
 function typed({ typedKind, name }: NamedObject): string {
   return makeSafe(`${typedKind}/${name}`);
-}
-
-function isNamed({ kinds, name }: NamedObject): IsWanted {
-  return (object) => object.name === name && isOfKind(object, kinds);
-}
-
-function isNamedLike({ kinds, name }: NamedObject): IsWanted {
-  return (object) => object.name.startsWith(name) && isOfKind(object, kinds);
-}
-
-function isOfKind({ kind }: ObjectId, kinds: readonly string[]): boolean {
-  return kinds.some((wanted) => wanted.toLowerCase() === kind.toLowerCase());
 }

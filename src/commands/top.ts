@@ -7,11 +7,11 @@ import {
   type NoiseKey,
 } from '../events/count-noise.ts';
 import { formatAge } from '../events/event-age.ts';
+import { noiseToJson } from '../events/noise-to-json.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 import { createStyle } from '../lib/ansi-style.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { formatJson } from '../lib/format-json.ts';
-import { formatMicroTime } from '../lib/rfc3339.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import { suggestSimilar } from '../lib/suggest-similar.ts';
 import { MINUTE, type Micros } from '../lib/time.ts';
@@ -94,7 +94,7 @@ function readKey(args: readonly string[]): NoiseKey {
 function format(counted: CountedNoise, by: NoiseKey, call: Call<TopOptions>): string {
   const rows = call.options.rows === undefined ? ROWS : parseCount(call.options.rows, '--rows');
   const loudest = counted.noises.slice(0, rows);
-  if (call.globals.output === 'json') return `${formatJson(toJson(counted, loudest, by), 4)}\n`;
+  if (call.globals.output === 'json') return `${formatJson(noiseToJson(counted, loudest, by), 4)}\n`;
   return formatTable(counted, loudest, by, call);
 }
 
@@ -135,24 +135,4 @@ function formatTable(
 function formatRate({ count }: Noise, from: Micros, to: Micros): string {
   const perMinute = count / Math.max(1, (to - from) / MINUTE);
   return perMinute >= 10 ? perMinute.toFixed(0) : perMinute.toPrecision(2);
-}
-
-function toJson({ from, to }: CountedNoise, loudest: readonly Noise[], by: NoiseKey): object {
-  const names = columnsOf(by);
-  return {
-    apiVersion: 'hark.top/v1',
-    kind: 'Top',
-    by,
-    from: formatMicroTime(from),
-    to: formatMicroTime(to),
-    items: loudest.map((noise) => ({
-      ...Object.fromEntries(names.map((name, index) => [name, noise.key[index] ?? ''])),
-      count: noise.count,
-      warnings: noise.warnings,
-      events: noise.events,
-      firstAt: formatMicroTime(noise.firstAt),
-      lastAt: formatMicroTime(noise.lastAt),
-      parts: noise.parts.map((part) => Math.round(part * 100) / 100),
-    })),
-  };
 }
