@@ -19,6 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   listen: ['lib', 'events', 'objects', 'store', 'kube', 'stories'],
   commands: ['lib', 'events', 'objects', 'store', 'kube', 'dumps', 'stories', 'traces', 'sources', 'listen'],
   bin: ['lib', 'listen', 'commands'],
+  // Runs in a browser: pure parts only.
+  ui: ['lib', 'events', 'objects', 'stories'],
 };
 
 /** Packages that one folder alone may import. */
@@ -63,7 +65,7 @@ function judgeImport(path: string, reference: Reference, packages: ReadonlySet<s
   if (!specifier.startsWith('.')) return judgePackage(path, reference, packages);
   const target = posix.join(posix.dirname(path), specifier);
   if (target === 'package.json') return '';
-  if (!target.startsWith('src/')) {
+  if (!target.startsWith('src/') && readFolder(target) !== 'ui') {
     if (isTest(path) && target.startsWith('test/')) return '';
     return `${at}: imports "${target}", which lies outside of src/`;
   }
@@ -89,19 +91,25 @@ function judgeProcess(path: string, { line }: Reference): string {
   return `${path}:${line}: touches process, which is src/bin's alone: take what you need from the Context`;
 }
 
+/** `lib` of `src/lib/time.ts`; all of `ui/` is one. */
 function readFolder(path: string): string {
-  return path.split('/')[1] ?? '';
+  const [top = '', folder = ''] = path.split('/');
+  return top === 'src' ? folder : top;
 }
 
 function isTest(path: string): boolean {
   return path.endsWith('.test.ts');
 }
 
-/** Every TypeScript file under `src/` of a checkout. */
+/** Every TypeScript file under `src/` and `ui/src/` of a checkout. */
 export function readSource(root: string): SourceFile[] {
-  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .map((name) => posix.join('src', name.replaceAll('\\', '/')))
-    .filter((path) => path.endsWith('.ts'))
+  return ['src', 'ui/src']
+    .flatMap((top) =>
+      readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map((name) =>
+        posix.join(top, name.replaceAll('\\', '/')),
+      ),
+    )
+    .filter((path) => /\.tsx?$/.test(path))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }

@@ -11,7 +11,7 @@ interface Check {
 const CHECKS: readonly Check[] = [
   {
     name: 'types',
-    run: () => runTool('tsc', ['--project', '.', '--pretty', String(process.stdout.isTTY === true)]),
+    run: async () => (await checkTypes('.')) + (await checkTypes('ui')),
   },
   { name: 'lint', run: () => runTool('biome', ['check', '--error-on-warnings']) },
   {
@@ -31,6 +31,10 @@ export async function runChecks(): Promise<string[]> {
     if (wrong !== '') failed.push(name);
   }
   return failed;
+}
+
+function checkTypes(project: string): Promise<string> {
+  return runTool('tsc', ['--project', project, '--pretty', String(process.stdout.isTTY === true)]);
 }
 
 /** Resolves to all that the tool printed when it failed. */

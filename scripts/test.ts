@@ -11,7 +11,7 @@ import { runChecks } from './run-checks.ts';
 const TIMEOUT_MS = 300_000;
 
 /** Where tests lie. */
-const TOPS = ['bench', 'scripts', 'src', 'test'];
+const TOPS = ['bench', 'scripts', 'src', 'test', 'ui/src'];
 
 /** Suites that are not always run: why, and how to. */
 const SKIPPED: Readonly<Record<string, string>> = {

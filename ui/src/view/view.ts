@@ -1,0 +1,76 @@
+import type { Micros, MicrosLength } from '../../../src/lib/time.ts';
+
+/** What the rows of the timeline are gathered by. */
+export const GROUPINGS = ['owner', 'namespace', 'node', 'story'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
+export const PAGES = ['timeline', 'stories', 'events'] as const;
+export type Page = (typeof PAGES)[number];
+
+/** Filters that take one or several values; named as on the command line. */
+export const FILTERS = ['cluster', 'namespace', 'kind', 'type', 'reason'] as const;
+export type FilterName = (typeof FILTERS)[number];
+
+/**
+ * Which time is looked at:
+ * - `all` there is, growing
+ * - the `last` so long, following the clock
+ * - a `fixed` stretch
+ */
+export type Span =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'last'; readonly length: MicrosLength }
+  | { readonly kind: 'fixed'; readonly from: Micros; readonly to: Micros };
+
+/** What the panel tells of. */
+export type Choice =
+  | { readonly kind: 'event'; readonly id: string }
+  | { readonly kind: 'story'; readonly id: string }
+  | { readonly kind: 'finding'; readonly id: string };
+
+/** All that decides what the page shows: it is in the URL, so that the page can be shared. */
+export interface View {
+  readonly page: Page;
+  readonly span: Span;
+  readonly by: Grouping;
+  readonly filters: Readonly<Record<FilterName, readonly string[]>>;
+  /** Words that must all be in one message. */
+  readonly text: string;
+  /** Rows that are folded up. */
+  readonly closed: readonly string[];
+  readonly choice: Choice | undefined;
+  readonly zone: 'utc' | 'local';
+  /** Stories that are compared: none or two. */
+  readonly compare: readonly string[];
+}
+
+export const NO_FILTERS: View['filters'] = { cluster: [], namespace: [], kind: [], type: [], reason: [] };
+
+export const FIRST_VIEW: View = {
+  page: 'timeline',
+  span: { kind: 'all' },
+  by: 'owner',
+  filters: NO_FILTERS,
+  text: '',
+  closed: [],
+  choice: undefined,
+  zone: 'utc',
+  compare: [],
+};
+
+/** Whether anything is left out. */
+export function isFiltered({ filters, text }: Pick<View, 'filters' | 'text'>): boolean {
+  return text !== '' || FILTERS.some((name) => filters[name].length > 0);
+}
+
+/** The view with a value of a filter added, or taken away when it is there. */
+export function toggleFilter(view: View, name: FilterName, value: string): View {
+  const before = view.filters[name];
+  const after = before.includes(value) ? before.filter((each) => each !== value) : [...before, value];
+  return { ...view, filters: { ...view.filters, [name]: after } };
+}
+
+export function toggleRow(view: View, id: string): View {
+  const closed = view.closed.includes(id) ? view.closed.filter((each) => each !== id) : [...view.closed, id];
+  return { ...view, closed };
+}
