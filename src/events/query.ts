@@ -30,6 +30,8 @@ export interface EventQuery {
   readonly since?: Micros;
   /** Events first seen before. */
   readonly until?: Micros;
+  /** Events last seen at or before: how a reader of pages goes back in time. */
+  readonly lastUntil?: Micros;
   /** Tested on the message, every message of its repeats included, by JavaScript `RegExp` with the `u` flag. */
   readonly grep?: RegExp;
   /**

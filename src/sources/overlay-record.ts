@@ -18,7 +18,15 @@ const OBJECTS_AT_ONCE = 50;
  * Event, and so after its repeats were put together.
  */
 export function keepLastingConditions(query: EventQuery): EventQuery {
-  const { since: _since, until: _until, grep: _grep, text: _text, limit: _limit, ...lasting } = query;
+  const {
+    since: _since,
+    until: _until,
+    lastUntil: _lastUntil,
+    grep: _grep,
+    text: _text,
+    limit: _limit,
+    ...lasting
+  } = query;
   return lasting;
 }
 

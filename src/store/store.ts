@@ -1,9 +1,10 @@
 import type { RecordedEvent } from '../events/event.ts';
-import type { ClusterInfo, CoverageStretch, EventQuery, EventReader } from '../events/query.ts';
+import type { ClusterInfo, CoverageStretch, EventQuery } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Change } from '../objects/change.ts';
 import type { KubernetesObject } from '../objects/object.ts';
+import type { RecordReader } from '../objects/object-query.ts';
 
 /** What one namespace's coverage ('' = the whole cluster) gains with a batch. */
 export interface CoverageStep {
@@ -20,6 +21,22 @@ export interface CoverageStep {
   readonly close?: boolean;
 }
 
+/**
+ * What a whole list of a kind proves: there are these and no others. Of those known before, whichever is not among them went unheard; when, is
+ * not known: the list's time is the latest it can have been, and no change is made up for it.
+ */
+export interface ObjectList {
+  readonly kind: string;
+  /** Objects of other versions of its group are meant too. */
+  readonly apiVersion: string;
+  /** Where it was listed: '' = the whole cluster. */
+  readonly namespace: string;
+  /** All there are. */
+  readonly uids: readonly string[];
+  /** When it was listed. Objects that were seen at this time or later are not judged by it. */
+  readonly at: Micros;
+}
+
 /** What is committed together, atomically: all of it is in the store afterwards, or none. */
 export interface RecordBatch {
   readonly cluster: ClusterInfo;
@@ -28,11 +45,13 @@ export interface RecordBatch {
   readonly coverage?: readonly CoverageStep[];
   /** Objects as they were seen, in any order: `mergeObjects` says which state stays. */
   readonly objects?: readonly KubernetesObject[];
-  /** What happened to objects, in any order; a change that is known (`identifyChange`) changes nothing. */
+  /** What happened to objects, in any order; of a change that is known already (`identifyChange`), `mergeChanges` says what stays. */
   readonly changes?: readonly Change[];
+  /** Lists of all objects of a kind, taken in after `objects`: what is not in them is gone. */
+  readonly objectLists?: readonly ObjectList[];
 }
 
-/** What became of a batch's sightings: each counts in one of these. */
+/** What became of a batch: each sighting counts in one of the first four. */
 export interface WriteResult {
   /** Events not known before. */
   readonly added: number;
@@ -42,13 +61,17 @@ export interface WriteResult {
   readonly changed: number;
   /** Sightings that changed nothing. */
   readonly unchanged: number;
+  /** Objects not known before, or of which something new is known: that they are gone, too. */
+  readonly objects: number;
+  /** Changes of objects not known before, or known better now. */
+  readonly changes: number;
 }
 
 /** How much is removed. */
 export interface RetentionLimits {
-  /** Events last seen before. */
+  /** Events last seen before; changes before; objects gone before. */
   readonly before?: Micros;
-  /** The Events last seen longest ago, until the store takes at most so many bytes. */
+  /** The oldest of these, the same part of each, until the store takes at most so many bytes. What is there still is kept. */
   readonly bytes?: number;
 }
 
@@ -56,14 +79,30 @@ export interface RetentionResult {
   readonly events: number;
   /** Points of those Events. */
   readonly occurrences: number;
+  readonly objects: number;
+  readonly changes: number;
 }
 
 export interface StoreSize {
   readonly events: number;
   /** Points of all Events. */
   readonly occurrences: number;
+  /** Known objects, those that are gone included; not what Events speak of alone. */
+  readonly objects: number;
+  /** Changes of objects. */
+  readonly changes: number;
   /** On disk, all files of the store. */
   readonly bytes: number;
+}
+
+/** What changed after a place in the record's history. */
+export interface ChangedEvents {
+  /** The place up to which changes are told here; the same as asked from when there are none. */
+  readonly upto: number;
+  /** The place of which the state is that is told: later than `upto` when there is more to tell. */
+  readonly asOf: number;
+  /** Each changed Event once, in no order. */
+  readonly records: readonly RecordedEvent[];
 }
 
 /**
@@ -72,9 +111,10 @@ export interface StoreSize {
  * - Writes are atomic and idempotent, in any order: the same sighting twice, or an older one after a newer, changes nothing that is known
  *   (`mergeRecords` says what the record of an Event is). A write that fails changes nothing, and the store goes on.
  * - Nothing but retention removes anything.
+ * - An object is known by its uid (by its names when it has none): whatever is written of it is one object, of which `mergeObjects` says what is known.
  * - `readEvents` gives each matching Event once, in `compareRecordedEvents` order of the state it gives, though others write meanwhile.
  */
-export interface Store extends EventReader {
+export interface Store extends RecordReader {
   /** Resolves once the batch is committed: it is there after a crash of the process. */
   write(batch: RecordBatch): Promise<WriteResult>;
   /** Stretches of coverage, by namespace, then by time. */
@@ -86,9 +126,16 @@ export interface Store extends EventReader {
    * Ends when the signal does.
    */
   follow(query: EventQuery, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
+  /** Where the record's history stands: a number that grows with every change and is kept with the record. */
+  readPlace(): Promise<number>;
   /**
-   * Removes the Events last seen longest ago, with all that is known of them, in short transactions; coverage from before the oldest left
-   * is given up too. Stops between two transactions when the signal aborts.
+   * What changed after a place, oldest change first, some thousands at a time: ask again from `upto`. `gone` when the history does not go back
+   * that far: then everything is to be read anew.
+   */
+  readChanged(place: number): Promise<ChangedEvents | 'gone'>;
+  /**
+   * Removes the Events last seen longest ago, with all that is known of them, the changes from before and the objects gone before, in short
+   * transactions; coverage from before the oldest Event left is given up too. Stops between two transactions when the signal aborts.
    */
   retain(limits: RetentionLimits, signal?: AbortSignal): Promise<RetentionResult>;
   readSize(): Promise<StoreSize>;

@@ -1,14 +1,17 @@
 import { statSync } from 'node:fs';
 import type { RecordedEvent } from '../../events/event.ts';
-import type { ClusterInfo, EventQuery } from '../../events/query.ts';
+import type { ClusterInfo } from '../../events/query.ts';
 import type { MicrosLength } from '../../lib/time.ts';
 import { EVENT_TTL, findAllGaps } from '../coverage.ts';
 import type { RecordBatch, Store, StoreSize, WriteResult } from '../store.ts';
+import { readLatestChange } from './changes.ts';
 import { readCoverageRows } from './coverage-rows.ts';
 import { followChanges } from './follow-changes.ts';
 import { openForReading, openForWriting } from './open-database.ts';
+import { readChanged } from './read-changed.ts';
 import { readEventPages } from './read-events.ts';
 import { arrays, createNameReader } from './read-names.ts';
+import { readChangePages, readObjectPages } from './read-objects.ts';
 import { explainFailure, withFailuresExplained } from './sqlite-failure.ts';
 import { createStoreWriter, type StoreWriter } from './store-writer.ts';
 import { readTotals } from './write-batch.ts';
@@ -79,7 +82,9 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     writeBatchSync: (batch) => explained(() => requireWriter().write(batch)),
     indexSomeTexts: () => explained(() => requireWriter().indexSome()),
     write: async (batch) => explained(() => requireWriter().write(batch)),
-    readEvents: (query, signal) => readPages(query, signal),
+    readEvents: (query, signal) => readPages(() => readEventPages(db, names, query), signal),
+    readObjects: (query, signal) => readPages(() => readObjectPages(db, names, query), signal),
+    readChanges: (query, signal) => readPages(() => readChangePages(db, names, query), signal),
     readGaps: async (query) => explained(() => findAllGaps(readCoverageRows(db), query, eventTtl)),
     readClusters: async () => explained(readClusters),
     readCoverage: async (cluster) => explained(() => readCoverageRows(db, cluster)),
@@ -87,6 +92,8 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
       const until = AbortSignal.any([signal, closing.signal]);
       return explainPages(explained(() => followChanges(db, names, query, until, followEveryMs)));
     },
+    readPlace: async () => explained(() => readLatestChange(db)),
+    readChanged: async (place) => explained(() => readChanged(db, names, place)),
     retain: (limits, signal) => explainRejection(requireWriter().retain(limits, signal)),
     readSize: async () => explained(readSize),
     async close() {
@@ -97,8 +104,8 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     },
   };
 
-  async function* readPages(query: EventQuery, signal: AbortSignal | undefined) {
-    const pages = explained(() => readEventPages(db, names, query));
+  async function* readPages<T>(open: () => Generator<readonly T[]>, signal: AbortSignal | undefined) {
+    const pages = explained(open);
     for (;;) {
       signal?.throwIfAborted();
       const page = explained(() => pages.next());
@@ -133,9 +140,9 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   }
 
   function readSize(): StoreSize {
-    const { events, points } = readTotals(db);
+    const { events, points, objects, changes } = readTotals(db);
     const bytes = [file, `${file}-wal`].reduce((sum, path) => sum + sizeOf(path), 0);
-    return { events, occurrences: points, bytes };
+    return { events, occurrences: points, objects, changes, bytes };
   }
 }
 

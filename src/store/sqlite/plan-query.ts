@@ -18,18 +18,22 @@ export interface QueryPlan {
     | { readonly by: 'nothing' };
   /** First second that can match. */
   readonly since: number;
+  /** Last second that can match. */
+  readonly until: number;
   /** Sayings that can match; all when undefined. */
   readonly sayings: readonly number[] | undefined;
 }
 
 const EARLIEST = Number.MIN_SAFE_INTEGER;
+const LATEST = Number.MAX_SAFE_INTEGER;
 /** How many objects of the asked kinds may be looked up one by one. */
 const FEW_OBJECTS = 20_000;
 
 export function planQuery(db: DatabaseSync, query: EventQuery): QueryPlan {
   const sayings = planSayings(db, query);
   const since = query.since === undefined ? EARLIEST : Math.floor(query.since / SECOND);
-  return { path: sayings?.length === 0 ? { by: 'nothing' } : planPath(db, query), since, sayings };
+  const until = query.lastUntil === undefined ? LATEST : Math.floor(query.lastUntil / SECOND);
+  return { path: sayings?.length === 0 ? { by: 'nothing' } : planPath(db, query), since, until, sayings };
 }
 
 function planPath(db: DatabaseSync, query: EventQuery): QueryPlan['path'] {

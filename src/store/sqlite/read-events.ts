@@ -121,7 +121,7 @@ function* readByTime(db: DatabaseSync, plan: QueryPlan, order: Order): Generator
   );
   const extra: (number | string | null)[] = path.by === 'space' ? [path.space] : [];
   if (sayings !== undefined) extra.push(...(extra.length === 0 ? [null] : []), JSON.stringify(sayings));
-  let [low, high] = [plan.since, Number.MAX_SAFE_INTEGER];
+  let [low, high] = [plan.since, plan.until];
   for (let rows = PAGE_ROWS; ; ) {
     const page = select.all(low, high, rows, ...extra) as unknown as RecordRow[];
     if (page.length < rows) {
@@ -152,7 +152,8 @@ function* readByIds(
   let page: RecordRow[] = [];
   for (const id of ids) {
     const row = select.get(id) as unknown as RecordRow | undefined;
-    if (row === undefined || row[1] < plan.since || allowed?.has(row[3]) === false) continue;
+    if (row === undefined || row[1] < plan.since || row[1] > plan.until) continue;
+    if (allowed?.has(row[3]) === false) continue;
     if (page.length >= PAGE_ROWS && page.at(-1)?.[1] !== row[1]) {
       yield page;
       page = [];

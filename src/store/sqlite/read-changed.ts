@@ -1,0 +1,36 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ChangedEvents } from '../store.ts';
+import { createChangeReader, readLatestChange } from './changes.ts';
+import { inSnapshot } from './in-transaction.ts';
+import { arrays, type NameReader } from './read-names.ts';
+import { createRecordReader, openRecord, RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
+
+/** About so many changes are read at once: whole transactions, at least one. */
+const MOST_CHANGES = 2_000;
+
+/** What changed after a place in the log of changes; 'gone' when the log does not go back that far. */
+export function readChanged(db: DatabaseSync, names: NameReader, place: number): ChangedEvents | 'gone' {
+  const readChange = createChangeReader(db);
+  const select = arrays(db, `SELECT ${RECORD_COLUMNS} FROM events WHERE id = ?`);
+  const readRecord = createRecordReader(db, names);
+  return inSnapshot(db, () => {
+    const ids = new Set<number>();
+    const latest = readLatestChange(db);
+    let upto = place;
+    while (ids.size < MOST_CHANGES) {
+      const change = readChange(upto);
+      if (change === 'gone') return 'gone';
+      if (change === undefined) break;
+      for (const id of change.events) ids.add(id);
+      upto = change.upto;
+    }
+    // A log that has been emptied, or a store that was replaced, knows less than the asker.
+    if (upto === place && latest < place) return 'gone';
+    const records = [...ids]
+      .map((id) => select.get(id) as unknown as RecordRow | undefined)
+      .filter((row) => row !== undefined)
+      .map(readRecord)
+      .map(openRecord);
+    return { upto, asOf: latest, records };
+  });
+}
