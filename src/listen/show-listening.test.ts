@@ -40,7 +40,7 @@ function written(heard: number, added: number, repeated: number, lag?: number): 
     type: 'written',
     feed: 'prod',
     heard,
-    result: { added, repeated, changed: 0, unchanged: heard - added - repeated },
+    result: { added, repeated, changed: 0, unchanged: heard - added - repeated, objects: 0, changes: 0 },
     lag,
   };
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../events/compare-events.ts';
 import type { FieldChange } from './change.ts';
 import { at, byName, isRaw, listAt, type RawObject, textAt } from './raw-object.ts';
 import { podSpecOf } from './read-uses.ts';
@@ -20,6 +21,7 @@ const TOLD: readonly string[] = [
 ];
 const RESTARTED = 'kubectl.kubernetes.io/restartedAt';
 const MAX_FIELDS = 8;
+const MORE = /^\d+ more fields$/;
 
 /**
  * What differs between two specs of an object. Images, replicas and a few others with their values; of all else only the names of the
@@ -31,9 +33,25 @@ export function compareSpecs(previous: RawObject, next: RawObject): FieldChange[
   told.push(...compareTaints(previous, next));
   const paths = changedPaths(previous, next).filter((path) => !isTold(path));
   const others = [...new Set(paths)].map((path) => nameOnly(path));
-  const fields = [...told, ...others];
+  const fields = sortFields([...told, ...others]);
   if (fields.length <= MAX_FIELDS) return fields;
   return [...fields.slice(0, MAX_FIELDS - 1), nameOnly(`${fields.length - MAX_FIELDS + 1} more fields`)];
+}
+
+/** Each field once: images, then those told with their values, then names alone. The same order whatever came first. */
+export function sortFields(fields: readonly FieldChange[]): FieldChange[] {
+  const byText = new Map(fields.map((field) => [JSON.stringify(field), field]));
+  return [...byText]
+    .sort(([textA, a], [textB, b]) => rankOf(a) - rankOf(b) || compareText(textA, textB))
+    .map(([, field]) => field);
+}
+
+function rankOf({ field, from, to }: FieldChange): number {
+  if (field === 'image') return -1;
+  const place = TOLD.indexOf(field);
+  if (place >= 0) return place;
+  if (MORE.test(field)) return TOLD.length + 2;
+  return from === '' && to === '' ? TOLD.length + 1 : TOLD.length;
 }
 
 /** Paths below `spec` of what differs. */

@@ -21,18 +21,30 @@ export interface OwnerReference {
   readonly controller: boolean;
 }
 
-/** What an object needs or acts on, by name: its namespace is the object's own, unless the kind is cluster-scoped. */
+/** What an object needs or acts on, by name. */
 export interface ObjectUse {
   readonly kind: string;
+  /** Of what is selected by labels the selector: `app=web,tier=front`; empty when it selects all. */
   readonly name: string;
-  /** `runs-on`: a Pod its Node; `scales`: an autoscaler its target; `needs`: all others (ConfigMap, Secret, claim, ServiceAccount…). */
-  readonly as: 'runs-on' | 'scales' | 'needs';
+  /** Where that is, when it is not where the object itself is; cluster-scoped kinds have none either way. */
+  readonly namespace?: string;
+  /**
+   * - `runs-on`: a Pod its Node
+   * - `scales`: an autoscaler its target
+   * - `needs`: what it reads, mounts or is allowed by (ConfigMap, Secret, claim, ServiceAccount, Role…)
+   * - `grants`: a binding of a Role the ServiceAccount that it gives rights to
+   * - `selects`: a Service, NetworkPolicy or disruption budget the Pods with such labels
+   * - `applied-by`: what put it there, as its labels and annotations tell (HelmRelease, Kustomization, Application)
+   */
+  readonly as: 'runs-on' | 'scales' | 'needs' | 'grants' | 'selects' | 'applied-by';
 }
 
 /** What is known of a Kubernetes object beside its Events: metadata and names only, never the contents of a Secret or a ConfigMap. */
 export interface KubernetesObject extends ObjectId {
   readonly owners: readonly OwnerReference[];
   readonly uses: readonly ObjectUse[];
+  /** Of Pods, by which they are selected. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** `metadata.creationTimestamp`, whole seconds. */
   readonly createdAt: Micros | undefined;
   /** When it was gone, as far as that was seen. */
@@ -63,14 +75,27 @@ export function formatObject(id: Pick<ObjectId, 'kind' | 'name'>): string {
 
 /** Kinds of Kubernetes itself whose Events name them with or without a namespace (`default`). */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
-  'Node',
-  'Namespace',
-  'PersistentVolume',
-  'StorageClass',
+  'APIService',
+  'CSIDriver',
+  'CSINode',
+  'CertificateSigningRequest',
+  'ClusterIssuer',
   'ClusterRole',
   'ClusterRoleBinding',
   'CustomResourceDefinition',
-  'PriorityClass',
-  'ServiceCIDR',
+  'DeviceClass',
   'IPAddress',
+  'IngressClass',
+  'MutatingWebhookConfiguration',
+  'Namespace',
+  'Node',
+  'PersistentVolume',
+  'PriorityClass',
+  'ResourceSlice',
+  'RuntimeClass',
+  'ServiceCIDR',
+  'StorageClass',
+  'ValidatingAdmissionPolicy',
+  'ValidatingWebhookConfiguration',
+  'VolumeAttachment',
 ]);

@@ -90,7 +90,7 @@ export function recordSuite(create: Create, recorded: readonly Sighting[]): void
       const { event } = first;
       const seen = { event, deleted: false, at: 0 };
       const count = async (...sightings: Sighting[]) => store.write({ cluster: CLUSTER, sightings });
-      const none = { added: 0, repeated: 0, changed: 0, unchanged: 0 };
+      const none = { added: 0, repeated: 0, changed: 0, unchanged: 0, objects: 0, changes: 0 };
       assert.deepEqual(await count(seen), { ...none, added: 1 });
       assert.deepEqual(await count(seen, seen), { ...none, unchanged: 2 });
       assert.deepEqual(await count({ ...seen, event: repeat(event, 1) }), { ...none, repeated: 1 });

@@ -6,6 +6,8 @@ import type { Sighting } from '../../events/sighting.ts';
 import { HOUR, SECOND } from '../../lib/time.ts';
 import { CLUSTER, type Create, expectRecords, readAll, renamed, withStore, writeAll } from './under-test.ts';
 
+const NOTHING = { events: 0, occurrences: 0, objects: 0, changes: 0 };
+
 export function retentionSuite(create: Create, recorded: readonly Sighting[]): void {
   test('retain removes the Events last seen before, nothing else, and the coverage of that time', () =>
     withStore(create, async (store, under) => {
@@ -22,6 +24,8 @@ export function retentionSuite(create: Create, recorded: readonly Sighting[]): v
       assert.deepEqual(await store.retain({ before }), {
         events: gone.length,
         occurrences: gone.reduce((sum, { points }) => sum + points.length, 0),
+        objects: 0,
+        changes: 0,
       });
       assert.deepEqual(await readAll(store), left);
       const [stretch] = await store.readCoverage(CLUSTER.uid);
@@ -31,7 +35,7 @@ export function retentionSuite(create: Create, recorded: readonly Sighting[]): v
         { events, occurrences },
         { events: left.length, occurrences: left.reduce((sum, { points }) => sum + points.length, 0) },
       );
-      assert.deepEqual(await store.retain({ before }), { events: 0, occurrences: 0 });
+      assert.deepEqual(await store.retain({ before }), NOTHING);
     }));
 
   test('what was removed can be written anew', () =>
@@ -75,7 +79,7 @@ export function retentionSuite(create: Create, recorded: readonly Sighting[]): v
       const goneLatest = all.slice(0, removed.events).map(({ event }) => lastHappenedAt(event));
       assert.ok(Math.max(...goneLatest) < lastHappenedAt(oldest.event) + SECOND);
       assert.ok((await store.readSize()).bytes <= limit);
-      assert.deepEqual(await store.retain({ bytes: limit }), { events: 0, occurrences: 0 });
+      assert.deepEqual(await store.retain({ bytes: limit }), NOTHING);
     }));
 
   test('retain stops between two steps when the signal aborts', () =>
@@ -83,10 +87,7 @@ export function retentionSuite(create: Create, recorded: readonly Sighting[]): v
       await writeAll(store, recorded);
       const all = await readAll(store);
       const reason = AbortSignal.abort();
-      assert.deepEqual(await store.retain({ before: Number.MAX_SAFE_INTEGER }, reason), {
-        events: 0,
-        occurrences: 0,
-      });
+      assert.deepEqual(await store.retain({ before: Number.MAX_SAFE_INTEGER }, reason), NOTHING);
       assert.deepEqual(await readAll(store), all);
     }));
 }

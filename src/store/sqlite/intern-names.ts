@@ -11,6 +11,8 @@ export interface NameWriter {
   kind(apiVersion: string, kind: string): number;
   object(cluster: number, kind: number, space: number, name: string, uid: string): number;
   saying(saying: Saying): number;
+  /** Notes from now on the id of each string that it is asked for; undefined: not any more. */
+  noteStrings(noted: Set<number> | undefined): void;
   clear(): void;
 }
 
@@ -37,6 +39,7 @@ export function createNameWriter(db: DatabaseSync): NameWriter {
     kind: kind.write,
     object: objects.write,
     saying: saying.write,
+    noteStrings: string.note,
     clear() {
       for (const part of [string, kind, objects, saying]) part.clear();
     },
@@ -60,16 +63,25 @@ function createStringWriter(db: DatabaseSync) {
   const cache = createBoundedCache<string, number>(20_000);
   const find = arrays(db, 'SELECT id FROM strings WHERE hash = ? AND text = ?');
   const insert = db.prepare('INSERT INTO strings (hash, text) VALUES (?, ?)');
+  let noted: Set<number> | undefined;
+
+  function findOrAdd(text: string): number {
+    const hash = hashText(text);
+    const found = find.get(hash, text) as unknown as [number] | undefined;
+    const id = found?.[0] ?? Number(insert.run(hash, text).lastInsertRowid);
+    cache.set(text, id);
+    return id;
+  }
+
   return {
     write(text: string): number {
       if (text === '') return EMPTY;
-      const known = cache.get(text);
-      if (known !== undefined) return known;
-      const hash = hashText(text);
-      const found = find.get(hash, text) as unknown as [number] | undefined;
-      const id = found?.[0] ?? Number(insert.run(hash, text).lastInsertRowid);
-      cache.set(text, id);
+      const id = cache.get(text) ?? findOrAdd(text);
+      noted?.add(id);
       return id;
+    },
+    note(into: Set<number> | undefined): void {
+      noted = into;
     },
     clear: cache.clear,
   };

@@ -27,6 +27,8 @@ export interface StoredSaying {
 export interface NameReader {
   string(id: number): string;
   object(id: number): StoredObject;
+  /** Its apiVersion and kind. */
+  kind(id: number): readonly [apiVersion: string, kind: string];
   saying(id: number): StoredSaying;
   /** Forgets everything: after retention, ids may mean something else. */
   clear(): void;
@@ -81,6 +83,7 @@ export function createNameReader(db: DatabaseSync): NameReader {
 
   return {
     string,
+    kind,
     object: (id) => objects.get(id) ?? keep(objects, id, readObject(id)),
     saying: (id) => sayings.get(id) ?? keep(sayings, id, readSaying(id)),
     clear() {

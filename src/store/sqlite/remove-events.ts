@@ -4,7 +4,10 @@ import type { RetentionResult } from '../store.ts';
 import { inTransaction } from './in-transaction.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import { createRecordReader, RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
+import { createUnusedObjectRemover } from './remove-objects.ts';
 import { messagesOf, type TextIndex } from './text-index.ts';
+
+export type RemovedEvents = Pick<RetentionResult, 'events' | 'occurrences'>;
 
 /**
  * Makes the function that removes the Events last seen longest ago before some second, at most `limit` of them, with all that is kept for them
@@ -15,10 +18,7 @@ export function createEventRemover(db: DatabaseSync, names: NameReader, texts: T
   const select = arrays(db, `SELECT ${RECORD_COLUMNS} FROM events WHERE last < ? ORDER BY last LIMIT ?`);
   const removeOlder = db.prepare('DELETE FROM chunks WHERE event = ?');
   const remove = db.prepare('DELETE FROM events WHERE id = ?');
-  const removeObject = db.prepare(
-    `DELETE FROM objects WHERE id = ?1 AND id < (SELECT max(id) FROM objects)
-     AND NOT EXISTS (SELECT 1 FROM events WHERE object = ?1)`,
-  );
+  const removeUnused = createUnusedObjectRemover(db);
   const cutCoverage = createCoverageCutter(db);
   const subtract = db.prepare(
     'UPDATE totals SET events = events - ?1, points = points - ?2, removed = removed + ?1',
@@ -33,11 +33,11 @@ export function createEventRemover(db: DatabaseSync, names: NameReader, texts: T
     return record.points.length;
   }
 
-  return function removeEvents(before: number, limit: number): RetentionResult {
+  return function removeEvents(before: number, limit: number): RemovedEvents {
     return inTransaction(db, () => {
       const rows = select.all(before, limit) as unknown as RecordRow[];
       const occurrences = rows.reduce((sum, row) => sum + removeRow(row), 0);
-      for (const object of new Set(rows.map(([, , object]) => object))) removeObject.run(object);
+      removeUnused(rows.map(([, , object]) => object));
       const newest = rows.at(-1)?.[1];
       if (newest !== undefined) cutCoverage(newest);
       subtract.run(rows.length, occurrences);

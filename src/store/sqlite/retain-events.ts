@@ -4,7 +4,8 @@ import { SECOND } from '../../lib/time.ts';
 import type { RetentionLimits, RetentionResult } from '../store.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import { createEventRemover } from './remove-events.ts';
-import { sweepNames } from './sweep-names.ts';
+import { createObjectChangeRemover, createStateRemover } from './remove-objects.ts';
+import { type MeanwhileWriter, sweepNames } from './sweep-names.ts';
 import type { TextIndex } from './text-index.ts';
 import { readTotals } from './write-batch.ts';
 
@@ -16,9 +17,8 @@ const LARGEST_STEP = 5_000;
 const PAGES_AT_ONCE = 200;
 
 /**
- * Removes the Events last seen longest ago in short transactions, and gives their room back to the disk.
- *
- * @param forget called when stored names may have gone, before anything else is written
+ * Removes the Events last seen longest ago, the oldest changes and the objects that went first, in short transactions, and gives their room
+ * back to the disk.
  */
 export async function retainEvents(
   db: DatabaseSync,
@@ -26,41 +26,70 @@ export async function retainEvents(
   texts: TextIndex,
   limits: RetentionLimits,
   signal: AbortSignal | undefined,
-  forget: () => void,
+  writer: MeanwhileWriter,
 ): Promise<RetentionResult> {
-  const removeSome = paceSteps(createEventRemover(db, names, texts));
-  const total = { events: 0, occurrences: 0 };
+  const total = { events: 0, occurrences: 0, objects: 0, changes: 0 };
+  const removeEvents = createEventRemover(db, names, texts);
+  const removers: Readonly<Record<Kept, Remover>> = {
+    events: paceSteps((before, limit) => {
+      const removed = removeEvents(before, limit);
+      total.occurrences += removed.occurrences;
+      return removed.events;
+    }),
+    changes: paceSteps(createObjectChangeRemover(db)),
+    objects: paceSteps(createStateRemover(db)),
+  };
 
-  /** Removes up to `most` Events last seen before this second; whether there were so many. */
-  async function remove(before: number, most: number): Promise<boolean> {
+  /** Removes up to `most` of what is older than this second; whether there was any. */
+  async function remove(kept: Kept, before: number, most: number): Promise<boolean> {
     for (let left = most; left > 0; ) {
       if (signal?.aborted === true) return false;
-      const removed = removeSome(before, left);
-      if (removed.events === 0) return false;
-      forget();
-      left -= removed.events;
-      total.events += removed.events;
-      total.occurrences += removed.occurrences;
+      const removed = removers[kept](before, left);
+      if (removed === 0) return left < most;
+      writer.forget();
+      left -= removed;
+      total[kept] += removed;
       await nextTurn();
     }
     return most > 0;
   }
+  async function removeShare(share: number): Promise<boolean> {
+    const left = readTotals(db);
+    let any = false;
+    for (const kept of KEPT) {
+      const most = Math.ceil(share * (kept === 'objects' ? countGone(db) : left[kept]));
+      any = (await remove(kept, Number.MAX_SAFE_INTEGER, most)) || any;
+    }
+    return any;
+  }
 
-  if (limits.before !== undefined) await remove(Math.floor(limits.before / SECOND), Number.MAX_SAFE_INTEGER);
-  await sweepNames(db, signal, forget);
+  if (limits.before !== undefined)
+    for (const kept of KEPT) await remove(kept, Math.floor(limits.before / SECOND), Number.MAX_SAFE_INTEGER);
+  await sweepNames(db, signal, writer);
   for (let share = readSurplus(db, limits); share > 0; share = readSurplus(db, limits)) {
-    if (!(await remove(Number.MAX_SAFE_INTEGER, Math.ceil(share * readTotals(db).events)))) break;
-    await sweepNames(db, signal, forget);
+    if (!(await removeShare(share))) break;
+    await sweepNames(db, signal, writer);
   }
   while (signal?.aborted !== true && freeSomePages(db)) await nextTurn();
   if (signal?.aborted !== true) emptyLog(db);
   return total;
 }
 
+/** What is removed by its age; changes before the objects that they are of. */
+const KEPT = ['events', 'changes', 'objects'] as const;
+type Kept = (typeof KEPT)[number];
+/** Removes some, of what is older than a second; how many. */
+type Remover = (before: number, limit: number) => number;
+
+function countGone(db: DatabaseSync): number {
+  const select = arrays(db, 'SELECT count(*) FROM object_states WHERE gone IS NOT NULL');
+  return (select.get() as unknown as [number])[0];
+}
+
 /** Removes as many at a time as take about `STEP_MS` on this machine, as it is now. */
-function paceSteps(remove: (before: number, limit: number) => RetentionResult) {
+function paceSteps(remove: Remover): Remover {
   let limit = FIRST_STEP;
-  return (before: number, most: number): RetentionResult => {
+  return (before, most) => {
     const start = performance.now();
     const removed = remove(before, Math.min(limit, most));
     const faster = STEP_MS / Math.max(1, performance.now() - start);
@@ -69,7 +98,7 @@ function paceSteps(remove: (before: number, limit: number) => RetentionResult) {
   };
 }
 
-/** The part of the store that is more than it may hold, 0 to 1: so many of its Events go, as what they take besides their rows goes with them. */
+/** The part of the store that is more than it may hold, 0 to 1: so many of its rows go, as what they take besides their rows goes with them. */
 function readSurplus(db: DatabaseSync, { bytes }: RetentionLimits): number {
   if (bytes === undefined) return 0;
   const used = readUsedBytes(db);

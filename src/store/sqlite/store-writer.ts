@@ -48,7 +48,7 @@ export function createStoreWriter(
     indexSome,
     retain(limits, signal) {
       const until = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
-      const done = retaining.then(() => retainEvents(db, names, texts, limits, until, batches.forget));
+      const done = retaining.then(() => retainEvents(db, names, texts, limits, until, batches));
       retaining = done.catch(() => undefined);
       return done;
     },

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createChangeReader, readLatestChange } from './changes.ts';
 import { inTransaction } from './in-transaction.ts';
+import { markObjects } from './mark-objects.ts';
 import { unpackPoints } from './points-row.ts';
 import { arrays, type NameReader, type StoredObject, type StoredSaying } from './read-names.ts';
 import { RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
@@ -18,19 +19,39 @@ interface Used {
   readonly strings: Set<number>;
 }
 
+/** What writes meanwhile. */
+export interface MeanwhileWriter {
+  /** Called in the same turn in which names go, before anything else is written. */
+  forget(): void;
+  /** Has the strings noted that are written meanwhile; undefined: not any more. */
+  noteStrings(noted: Set<number> | undefined): void;
+}
+
 /**
- * Removes the sayings and strings that no Event uses any more, when much was removed since the last time: looks through all rows, some at a
- * time, then removes what none of them named, nor any that changed meanwhile.
- *
- * @param forget called in the same turn in which names go, before anything else is written
+ * Removes the sayings and strings that nothing uses any more, when much was removed since the last time: looks through all rows, some at a
+ * time, then removes what none of them named, nor any that was written meanwhile.
  */
 export async function sweepNames(
   db: DatabaseSync,
   signal: AbortSignal | undefined,
-  forget: () => void,
+  writer: MeanwhileWriter,
 ): Promise<void> {
   if (!isWorthwhile(db)) return;
   const used: Used = { sayings: new Set(), strings: new Set() };
+  writer.noteStrings(used.strings);
+  try {
+    await sweep(db, used, signal, writer);
+  } finally {
+    writer.noteStrings(undefined);
+  }
+}
+
+async function sweep(
+  db: DatabaseSync,
+  used: Used,
+  signal: AbortSignal | undefined,
+  writer: MeanwhileWriter,
+): Promise<void> {
   const marker = createMarker(db, used);
   const start = readLatestChange(db);
   for (const _ of marker.markAll()) {
@@ -43,7 +64,7 @@ export async function sweepNames(
     ['strings', used.strings],
   ] as const) {
     for (const isComplete of removeUnused(db, table, ids, refresh)) {
-      forget();
+      writer.forget();
       if (!isComplete || signal?.aborted === true) return;
       await nextTurn();
     }
@@ -52,11 +73,9 @@ export async function sweepNames(
 }
 
 function isWorthwhile(db: DatabaseSync): boolean {
-  const [events, removed] = arrays(db, 'SELECT events, removed FROM totals').get() as unknown as [
-    number,
-    number,
-  ];
-  return removed > WORTHWHILE * (events + removed);
+  const select = arrays(db, 'SELECT events + objects + changes, removed FROM totals');
+  const [left, removed] = select.get() as unknown as [number, number];
+  return removed > WORTHWHILE * (left + removed);
 }
 
 function createMarker(db: DatabaseSync, used: Used) {
@@ -81,8 +100,9 @@ function createMarker(db: DatabaseSync, used: Used) {
   }
 
   return {
-    /** Pauses after each thousand Events. */
+    /** Pauses after each thousand rows. */
     *markAll(): Generator<void> {
+      yield* markObjects(db, names, (string) => used.strings.add(string));
       for (let last = 0; ; ) {
         const rows = selectSome.all(last) as unknown as RecordRow[];
         for (const row of rows) mark(row);
@@ -112,6 +132,7 @@ function createMarkingReader({ sayings, strings }: Used): NameReader {
       return '';
     },
     object: () => nothing,
+    kind: () => ['', ''],
     saying(id) {
       sayings.add(id);
       return silence;

@@ -2,16 +2,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RecordBatch, WriteResult } from '../store.ts';
 import { createChangeWriter } from './changes.ts';
 import { createCoverageWriter } from './coverage-rows.ts';
+import { createObjectFinder } from './find-object.ts';
 import { inTransaction } from './in-transaction.ts';
 import { createNameWriter } from './intern-names.ts';
 import { arrays, type NameReader } from './read-names.ts';
-import { createSightingWriter } from './write-sighting.ts';
+import { createObjectChangeWriter } from './write-change.ts';
+import { createObjectListWriter } from './write-object-list.ts';
+import { createSightingWriter, type WrittenCluster } from './write-sighting.ts';
+import { createStateWriter } from './write-state.ts';
 
 /** Counts kept beside what they count, so that nothing has to be counted. */
 export interface Totals {
   readonly events: number;
   readonly points: number;
   readonly nextEvent: number;
+  readonly objects: number;
+  readonly changes: number;
 }
 
 /**
@@ -23,10 +29,29 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
   const changes = createChangeWriter(db, changesKept);
   const writeCoverage = createCoverageWriter(db);
   const sightings = createSightingWriter(db, reader, names, readTotals(db).nextEvent);
+  const finder = createObjectFinder(db, names);
+  const writeState = createStateWriter(db, reader, names, finder);
+  const writeObjectChange = createObjectChangeWriter(db, reader, names, finder);
+  const writeObjectList = createObjectListWriter(db, reader, names);
   const addTotals = db.prepare('UPDATE totals SET events = events + ?, points = points + ?, next_event = ?');
+  const addObjectTotals = db.prepare('UPDATE totals SET objects = objects + ?, changes = changes + ?');
 
   function record(batch: RecordBatch): WriteResult {
     const cluster = { id: names.cluster(batch.cluster), uid: batch.cluster.uid };
+    return { ...recordSightings(cluster, batch), ...recordObjects(cluster.id, batch) };
+  }
+
+  function recordObjects(cluster: number, batch: RecordBatch): Pick<WriteResult, 'objects' | 'changes'> {
+    const objects = { added: 0, changed: 0, unchanged: 0 };
+    const told = { added: 0, changed: 0, unchanged: 0 };
+    for (const object of batch.objects ?? []) objects[writeState(cluster, object)]++;
+    for (const list of batch.objectLists ?? []) objects.changed += writeObjectList(cluster, list);
+    for (const change of batch.changes ?? []) told[writeObjectChange(cluster, change)]++;
+    if (objects.added + told.added > 0) addObjectTotals.run(objects.added, told.added);
+    return { objects: objects.added + objects.changed, changes: told.added + told.changed };
+  }
+
+  function recordSightings(cluster: WrittenCluster, batch: RecordBatch) {
     const counts = { added: 0, repeated: 0, changed: 0, unchanged: 0 };
     const changed = new Set<number>();
     let points = 0;
@@ -45,6 +70,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
 
   function forget(): void {
     names.clear();
+    finder.clear();
     reader.clear();
     changes.refresh();
     sightings.nextEvent = readTotals(db).nextEvent;
@@ -61,6 +87,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
       }
     },
     forget,
+    noteStrings: names.noteStrings,
   };
 }
 
@@ -68,14 +95,18 @@ export interface BatchWriter {
   write(batch: RecordBatch): WriteResult;
   /** Forgets the ids it keeps: retention may have removed some. */
   forget(): void;
+  /** Notes from now on the id of each string that what is written names; undefined: not any more. */
+  noteStrings(noted: Set<number> | undefined): void;
 }
 
 export function readTotals(db: DatabaseSync): Totals {
-  const row = arrays(db, 'SELECT events, points, next_event FROM totals').get() as unknown as [
+  const select = arrays(db, 'SELECT events, points, next_event, objects, changes FROM totals');
+  const [events, points, nextEvent, objects, changes] = select.get() as unknown as [
+    number,
+    number,
     number,
     number,
     number,
   ];
-  const [events, points, nextEvent] = row;
-  return { events, points, nextEvent };
+  return { events, points, nextEvent, objects, changes };
 }
