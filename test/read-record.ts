@@ -33,3 +33,10 @@ export function readScenario(scenario: string): RecordedEvent[] {
   const own = readRecord(`${scenario}/events-core-v1.jsonl`);
   return hasRecording(nodes) ? [...own, ...readRecord(nodes)] : own;
 }
+
+/** The record as it was at a time. */
+export function cutAt(records: readonly RecordedEvent[], until: number): RecordedEvent[] {
+  return records
+    .map((record) => ({ ...record, occurrences: record.occurrences.filter(({ at }) => at <= until) }))
+    .filter(({ occurrences }) => occurrences.length > 0);
+}

@@ -91,7 +91,7 @@ for (const scenario of listScenarios()) {
 
   test(`why says of ${scenario} what was reviewed when it is asked before everything is removed`, () => {
     const told = tellAll(scenario, tellEvents(scenario).latest);
-    const diagnosis = diagnose(told.stories.tell(told.latest), told.latest, told.stories.findUsedChange);
+    const diagnosis = diagnose(told.stories.tell(told.latest), told.latest);
     assertGolden(
       `${scenario}.why.txt`,
       `${renderWhy(diagnosis, { width: WIDTH, now: told.latest, style: STYLE }).join('\n')}\n`,

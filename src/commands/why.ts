@@ -43,7 +43,7 @@ export const command: CommandModule = {
       if (told.length === 0) await noteEmpty(source, source.scope, [], context);
       const chosen = objects.length === 0 ? undefined : await chooseByObject(told, objects, source, context);
       if (chosen?.stories.length === 0) return EXIT.nothing;
-      const all = diagnose(told, asOf, stories.findUsedChange);
+      const all = diagnose(told, asOf);
       const diagnosis = chosen === undefined ? all : narrowDiagnosis(all, chosen.stories, chosen.isWanted);
       const { stdout } = context;
       if (globals.output === 'json') await printText(stdout, `${formatJson(whyToJson(diagnosis), 4)}\n`);

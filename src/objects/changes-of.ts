@@ -10,6 +10,19 @@ import { findMaker, findWriter, pathsOf } from './who-changed.ts';
 
 /** Kinds that hold data rather than a spec: of these only the names of the keys are told. */
 const HOLDERS: ReadonlySet<string> = new Set(['ConfigMap', 'Secret']);
+/** Kinds that have no spec, but what people change beside their metadata. */
+const WITHOUT_SPEC: ReadonlySet<string> = new Set([
+  'Role',
+  'ClusterRole',
+  'RoleBinding',
+  'ClusterRoleBinding',
+  'ServiceAccount',
+  'StorageClass',
+  'PriorityClass',
+  'RuntimeClass',
+  'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration',
+]);
 
 /**
  * What changed between two states of one object, as a watch or two lists show them: made, asked to go, its spec changed and by whom, its
@@ -79,13 +92,14 @@ function changesOfDeletion(
 }
 
 function changesOfSpec(
-  previous: RawObject | undefined,
-  next: RawObject,
+  was: RawObject | undefined,
+  is: RawObject,
   object: ObjectId,
   heardAt: Micros,
 ): Change[] {
-  if (HOLDERS.has(object.kind)) return changesOfContent(previous, next, object, heardAt);
-  if (previous === undefined) return changeBeforeSeen(next, object);
+  if (HOLDERS.has(object.kind)) return changesOfContent(was, is, object, heardAt);
+  if (was === undefined) return changeBeforeSeen(is, object);
+  const [previous, next] = WITHOUT_SPEC.has(object.kind) ? [withSpec(was), withSpec(is)] : [was, is];
   if (!isSpecChanged(previous, next)) return [];
   const hasSpecs = at(previous, 'spec') !== undefined && at(next, 'spec') !== undefined;
   const writer = findWriter(previous, next, hasSpecs ? changedPaths(previous, next) : []);
@@ -103,13 +117,21 @@ function changesOfSpec(
   ];
 }
 
-/** The API server counts the changes of a spec as generations, of kinds that keep them. */
+/** What an object without a spec has beside its metadata, as if it were its spec; none where only the metadata is known. */
+function withSpec(object: RawObject): RawObject {
+  const { apiVersion, kind, metadata, ...body } = object;
+  return Object.keys(body).length === 0 ? object : { apiVersion, kind, metadata, spec: body };
+}
+
+/** The API server counts the changes of a spec as generations, of kinds that keep them; of others metadata alone tells who wrote. */
 function isSpecChanged(previous: RawObject, next: RawObject): boolean {
   const [before, after] = [
     numberAt(previous, 'metadata', 'generation'),
     numberAt(next, 'metadata', 'generation'),
   ];
   if (before !== undefined && after !== undefined) return after > before;
+  if (at(previous, 'spec') === undefined && at(next, 'spec') === undefined)
+    return findWriter(previous, next) !== undefined;
   return JSON.stringify(at(previous, 'spec')) !== JSON.stringify(at(next, 'spec'));
 }
 

@@ -8,6 +8,7 @@ import type { KubernetesObject } from './object.ts';
 export function mergeObjects(a: KubernetesObject, b: KubernetesObject): KubernetesObject {
   const [older, newer] = isBefore(a, b) ? [a, b] : [b, a];
   return {
+    ...older,
     ...newer,
     owners: newer.owners.length > 0 ? newer.owners : older.owners,
     uses: newer.uses.length > 0 ? newer.uses : older.uses,

@@ -1,6 +1,6 @@
 import type { Micros } from '../lib/time.ts';
 import type { KubernetesObject, ObjectId, ObjectUse, OwnerReference } from './object.ts';
-import { at, listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
+import { at, isRaw, listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 import { readUses } from './read-uses.ts';
 
 /** Which object it is. */
@@ -33,11 +33,22 @@ export function readObject(
     ...readObjectId(object, cluster),
     owners: listAt(object, 'metadata', 'ownerReferences').map(readOwner),
     uses,
+    ...labelsOf(object),
     createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
     deletedAt,
     seenAt,
     inferred: false,
   };
+}
+
+/** Labels matter where others select by them. */
+function labelsOf(object: RawObject): Pick<KubernetesObject, 'labels'> {
+  const labels = at(object, 'metadata', 'labels');
+  if (textAt(object, 'kind') !== 'Pod' || !isRaw(labels)) return {};
+  const texts = Object.entries(labels).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return { labels: Object.fromEntries(texts) };
 }
 
 function readOwner(reference: RawObject): OwnerReference {

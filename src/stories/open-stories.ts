@@ -3,21 +3,21 @@ import type { RecordedEvent } from '../events/event.ts';
 import { identify } from '../events/identity.ts';
 import type { Micros } from '../lib/time.ts';
 import { type Change, identifyChange } from '../objects/change.ts';
+import { mergeObjects } from '../objects/merge-objects.ts';
 import { hasOwnUid, type KubernetesObject, type ObjectId } from '../objects/object.ts';
-import type { SetOff } from './diagnose/finding.ts';
 import type { Story } from './story.ts';
 import { type Atom, atomOfChange, atomsOfEvent, compareAtoms } from './tell/atom.ts';
-import { OF_KUBERNETES } from './tell/find-roots.ts';
 import { finishStories, type Guest } from './tell/finish-story.ts';
 import { type Home, openHomes } from './tell/homes.ts';
 import { horizonAt } from './tell/horizon.ts';
 import { joinNameless } from './tell/join-nameless.ts';
 import { type Life, openLife } from './tell/life.ts';
-import { QUIET, SKEW } from './tell/limits.ts';
 import type { Plot } from './tell/plot.ts';
+import type { Causes } from './tell/seat-causes.ts';
 import { plotAt, troublesDifferSince } from './tell/seat-guest.ts';
 import { tellWorkload } from './tell/tell-workload.ts';
 import { readWorkload, type Workload } from './tell/workload.ts';
+import { openUsedChanges } from './used-changes.ts';
 
 /** Stories that grow with the record. What was added in which order makes no difference to what is told. */
 export interface Stories {
@@ -31,8 +31,6 @@ export interface Stories {
    * @param asOf until when the record goes: what is silent for long by then counts as over. Default: the latest time in the record
    */
   tell(asOf?: Micros): readonly Story[];
-  /** The latest change of something that a story's objects use (a ConfigMap, a Secret, a claim…), in the quarter of an hour before a time. */
-  findUsedChange(story: Story, before: Micros): SetOff | undefined;
   /** Until when the record goes. */
   latest(): Micros;
   /** The stories that are new or different since the last call of either, and the ids of those that are gone. */
@@ -59,6 +57,7 @@ export function openStories(): Stories {
   /** The earliest time at which something that was told may be over by silence. */
   let holdsUntil: Micros = Number.POSITIVE_INFINITY;
   const homes = openHomes((top) => touched.add(top));
+  const usedChanges = openUsedChanges(homes.find, homes.ofKind, (home) => touched.add(homes.top(home)));
 
   /** The life that happenings are kept with. */
   function lifeIn(home: Home, object: ObjectId, own: Home): Life {
@@ -112,7 +111,7 @@ export function openStories(): Stories {
       return plotAt(plotsOfNode(nodeHome, asOf), at) !== undefined;
     };
     const workload = readWorkload(
-      home.known ?? home.id,
+      home.known === undefined ? home.id : idOf(home.known),
       home.key,
       lives,
       horizonAt(asOf),
@@ -158,7 +157,11 @@ export function openStories(): Stories {
     if (read === undefined) return [];
     const isInferred = home.known === undefined && home.lives.size === 0;
     const seated = isNode(home) ? guestsAt(home) : [];
-    const { stories, guests } = finishStories(read.workload, read.plots, isInferred, seated);
+    const causes: Causes = {
+      findCause: (target) => usedChanges.findCause(home, target),
+      findApplied: (object, before) => usedChanges.findApplied(home, object, before),
+    };
+    const { stories, guests } = finishStories(read.workload, read.plots, isInferred, causes, seated);
     if (guests.length > 0) guestsOf.set(home, guests);
     const until = read.workload.horizon.next();
     holdsUntil = Math.min(holdsUntil, until);
@@ -222,14 +225,17 @@ export function openStories(): Stories {
     addObject(object) {
       homes.learnObject(object);
       const home = homes.at(object);
-      lifeIn(home, object, home).known = object;
+      const life = lifeIn(home, idOf(object), home);
+      life.known = life.known === undefined ? object : mergeObjects(life.known, object);
       touched.add(homes.top(home));
+      usedChanges.learn(home.known ?? object);
       latest = Math.max(latest, object.deletedAt ?? 0);
     },
     addChange(change) {
       const atom = atomOfChange(change);
       place(identifyChange(change), [atom], homes.at(atom.object));
       latest = Math.max(latest, atom.at);
+      usedChanges.changed(change.object);
       if (change.object.kind !== 'Namespace') return;
       for (const home of told.keys()) if (home.id.namespace === change.object.name) touched.add(home);
     },
@@ -239,48 +245,15 @@ export function openStories(): Stories {
     },
     tellChanges: (asOf = latest) => refresh(asOf),
     latest: () => latest,
-    findUsedChange(story, before) {
-      const used = story.objects.flatMap((object) =>
-        [...homes.at(object).lives.values()]
-          .flatMap((life) => life.known?.uses ?? [])
-          .map((use) => ({ object, use })),
-      );
-      let found: Atom | undefined;
-      for (const { object, use } of used) {
-        if (use.as !== 'needs') continue;
-        for (const life of homes.at(named(object, use.kind, use.name)).lives.values())
-          for (const [atom] of life.atoms.values())
-            if (
-              atom?.change !== undefined &&
-              isBefore(atom, before) &&
-              (found === undefined || compareAtoms(atom, found) > 0)
-            )
-              found = atom;
-      }
-      return found === undefined
-        ? undefined
-        : { object: found.object, at: found.at, by: found.by, says: found.message, how: 'used' };
-    },
   };
 }
-
-function isBefore(atom: Atom, before: Micros): boolean {
-  return (
-    atom.at <= before + SKEW &&
-    before - atom.at < QUIET &&
-    USED_CHANGES.has(atom.change?.type ?? '') &&
-    !OF_KUBERNETES.has(atom.by)
-  );
-}
-
-const USED_CHANGES: ReadonlySet<string> = new Set(['content-changed', 'spec-changed', 'created', 'deleted']);
 
 /** The owner above a home whose stories are told by themselves. */
 function ownerOf(home: Home): ObjectId | undefined {
   const { owner } = home;
   if (owner === undefined) return undefined;
   const [life] = [...owner.lives.values()].sort((a, b) => (a.key > b.key ? -1 : 1));
-  return owner.known ?? life?.object ?? owner.id;
+  return owner.known === undefined ? (life?.object ?? owner.id) : idOf(owner.known);
 }
 
 /** One object for all that speak of the same incarnation in the same words. */
@@ -310,6 +283,11 @@ function isNode(home: Home): boolean {
 
 function objectOf({ cluster, event }: RecordedEvent): ObjectId {
   const { apiVersion, kind, namespace, name, uid } = event.involvedObject;
+  return { cluster, apiVersion, kind, namespace, name, uid };
+}
+
+/** Which object it is, without what else is known of it. */
+function idOf({ cluster, apiVersion, kind, namespace, name, uid }: ObjectId): ObjectId {
   return { cluster, apiVersion, kind, namespace, name, uid };
 }
 

@@ -15,7 +15,10 @@ export function touches(story: Story, isWanted: IsWanted): boolean {
  */
 export function pruneStory(story: Story, isWanted: IsWanted): Story {
   if (isAbout(story, isWanted)) return story;
-  const steps = pruneSteps(story.steps, isWanted);
+  const causes = story.troubles
+    .filter(({ object }) => isWanted(object))
+    .map(({ setOffBy }) => setOffBy?.object);
+  const steps = pruneSteps(story.steps, (object) => isWanted(object) || causes.includes(object));
   return steps.length === 0 ? story : { ...story, steps };
 }
 

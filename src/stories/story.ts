@@ -121,4 +121,24 @@ export interface Trouble {
   readonly severity: Severity;
   /** Steps that tell of it, first to last. */
   readonly steps: readonly string[];
+  /** The change of something it refers to that most probably set it off; undefined when none is known. */
+  readonly setOffBy: SetOff | undefined;
+}
+
+/** How sure it is that one thing led to another. */
+export type Confidence = 'sure' | 'likely' | 'possible';
+
+/** The change that most probably set something off. */
+export interface SetOff {
+  /** What was changed. */
+  readonly object: ObjectId;
+  readonly at: Micros;
+  /** The field manager; empty when nobody tells. */
+  readonly by: string;
+  readonly says: string;
+  /** `root`: it began the very story; `used`: something that is referred to was changed shortly before. */
+  readonly how: 'root' | 'used';
+  readonly confidence: Confidence;
+  /** What makes so sure, a clause each. */
+  readonly because: readonly string[];
 }

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readObjects } from '../../../test/read-objects.ts';
-import { readRecord, readScenario } from '../../../test/read-record.ts';
+import { cutAt, readRecord, readScenario } from '../../../test/read-record.ts';
 import type { RecordedEvent } from '../../events/event.ts';
 import { parseTime } from '../../lib/rfc3339.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { openStories, type Stories } from '../open-stories.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis, Finding } from './finding.ts';
-
-/** The record as it was at a time. */
-function cutAt(records: readonly RecordedEvent[], until: number): RecordedEvent[] {
-  return records
-    .map((record) => ({ ...record, occurrences: record.occurrences.filter(({ at }) => at <= until) }))
-    .filter(({ occurrences }) => occurrences.length > 0);
-}
 
 function addAll(records: readonly RecordedEvent[], scenario = '', until = Number.POSITIVE_INFINITY): Stories {
   const stories = openStories();
@@ -30,12 +23,12 @@ function addAll(records: readonly RecordedEvent[], scenario = '', until = Number
 function diagnoseAt(scenario: string, clock: string, withObjects = true): Diagnosis {
   const until = parseTime(`2026-11-23T${clock}Z`) ?? 0;
   const stories = addAll(cutAt(readScenario(scenario), until), withObjects ? scenario : '', until);
-  return diagnose(stories.tell(until), until, stories.findUsedChange);
+  return diagnose(stories.tell(until), until);
 }
 
 function diagnoseRecords(records: readonly RecordedEvent[]): Diagnosis {
   const stories = addAll(records);
-  return diagnose(stories.tell(), stories.latest(), stories.findUsedChange);
+  return diagnose(stories.tell(), stories.latest());
 }
 
 function theOnly(diagnosis: Diagnosis): Finding {
@@ -183,7 +176,7 @@ test('diagnose says that what a workload uses was changed when that was shortly 
   const until = parseTime('2026-11-23T15:45:00Z') ?? 0;
   const scenario = 'v1.36/c-crashloop';
   const stories = addAll(cutAt(readScenario(scenario), until), scenario, until);
-  const crashed = diagnose(stories.tell(until), until, stories.findUsedChange).findings.find(
+  const crashed = diagnose(stories.tell(until), until).findings.find(
     ({ object }) => object.name === 'missing-env-configmap',
   );
   assert.equal(crashed?.setOffBy?.how, 'root');
@@ -202,7 +195,7 @@ test('diagnose says that what a workload uses was changed when that was shortly 
     manager: 'kubectl-edit',
     keys: ['MODE'],
   });
-  const after = diagnose(stories.tell(until), until, stories.findUsedChange);
+  const after = diagnose(stories.tell(until), until);
   const { setOffBy } = after.findings.find(({ id }) => id === crashed.id) ?? {};
   assert.deepEqual(
     [setOffBy?.how, setOffBy?.by, setOffBy?.says],

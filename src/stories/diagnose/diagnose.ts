@@ -1,6 +1,6 @@
 import type { Micros } from '../../lib/time.ts';
 import { formatObject, type ObjectId } from '../../objects/object.ts';
-import type { Step, Story, Trouble } from '../story.ts';
+import type { SetOff, Step, Story, Trouble } from '../story.ts';
 import { OF_KUBERNETES } from '../tell/find-roots.ts';
 import { SKEW } from '../tell/limits.ts';
 import { messageShape } from '../tell/message-shape.ts';
@@ -15,11 +15,8 @@ import {
   walkSteps,
 } from './collect-cases.ts';
 import { type Cause, explainSymptoms } from './explain-symptoms.ts';
-import type { Diagnosis, Finding, SetOff } from './finding.ts';
+import type { Diagnosis, Finding } from './finding.ts';
 import { nextCommand } from './next-command.ts';
-
-/** Finds the latest change of something that a story's objects use, in the time before a trouble began. */
-export type FindUsedChange = (story: Story, before: Micros) => SetOff | undefined;
 
 /**
  * Says what is wrong now, by root causes: what, since when, how often, the first error in full, what set it off, what to type next; and
@@ -27,9 +24,9 @@ export type FindUsedChange = (story: Story, before: Micros) => SetOff | undefine
  *
  * @param asOf what counts as now: until when the record goes
  */
-export function diagnose(stories: readonly Story[], asOf: Micros, findUsedChange: FindUsedChange): Diagnosis {
+export function diagnose(stories: readonly Story[], asOf: Micros): Diagnosis {
   const { open, ended } = collectCases(stories, asOf);
-  const context: Context = { findUsedChange, failedRuns: countFailedRuns(stories) };
+  const context: Context = { failedRuns: countFailedRuns(stories) };
   const findings = toFindings(explainSymptoms(open), 'now', context);
   const wrong = new Set(findings.map((finding) => finding.id));
   return {
@@ -47,7 +44,6 @@ function isHealed({ trouble }: Cause): boolean {
 }
 
 interface Context {
-  readonly findUsedChange: FindUsedChange;
   readonly failedRuns: ReadonlyMap<string, FailedRuns>;
 }
 
@@ -127,7 +123,7 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     firstError: trouble.firstError,
     firstErrorAt: trouble.firstAt,
     lastError: messageShape(lastError) === messageShape(trouble.firstError) ? '' : lastError,
-    setOffBy: findSetOff(first, context.findUsedChange),
+    setOffBy: findSetOff(first),
     evidence: gatherEvidence(sorted, context),
     affected: uniqueObjects(
       [...sorted, ...sorted.flatMap((each) => each.symptoms)].map((each) => each.trouble.object),
@@ -157,13 +153,27 @@ function sayFinding(group: readonly Cause[]): string {
   return owners.length > 1 ? `${says} (${owners.length} workloads)` : says;
 }
 
-function findSetOff({ story, trouble }: Cause, findUsedChange: FindUsedChange): SetOff | undefined {
-  const used = findUsedChange(story, trouble.firstAt);
+/** What was changed of what it refers to is closer than the change that began its story, where the story tells so. */
+function findSetOff({ story, trouble }: Cause): SetOff | undefined {
   const { root } = story;
-  if (root === undefined || root.at > trouble.firstAt + SKEW || OF_KUBERNETES.has(root.by)) return used;
-  // What was changed in between is closer.
-  if (used !== undefined && used.at > root.at) return used;
-  return { object: root.object, at: root.at, by: root.by, says: root.says, how: 'root' };
+  const { setOffBy } = trouble;
+  if (setOffBy !== undefined && setOffBy.confidence !== 'possible') return setOffBy;
+  if (root === undefined || root.at > trouble.firstAt + SKEW || OF_KUBERNETES.has(root.by)) return setOffBy;
+  const { object, at, by, says } = root;
+  return { object, at, by, says, how: 'root', ...weighRoot(story, trouble) };
+}
+
+/** How sure it is that the change which began a story set off what went wrong in it. */
+function weighRoot(
+  { kind, root, notes }: Story,
+  { subject }: Trouble,
+): Pick<SetOff, 'confidence' | 'because'> {
+  if (subject !== '' && root?.says.includes(subject) === true)
+    return { confidence: 'sure', because: ['the error names what it changed'] };
+  if (root?.reason === 'created') return { confidence: 'likely', because: ['it failed from the start'] };
+  const because = kind === 'rollout' || kind === 'scaling' || kind === 'run' ? [`it began this ${kind}`] : [];
+  if (kind === 'rollout' && notes.length > 0) because.push(...notes);
+  return { confidence: because.length > 0 ? 'likely' : 'possible', because };
 }
 
 /** `4591 × BackOff, 5 × Failed on pod/podinfo-84b5bccbfd-rgb42`, what it explains, and what still runs. */

@@ -1,5 +1,6 @@
 import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../../objects/object.ts';
+import type { SetOff } from '../story.ts';
 
 /** One thing that is wrong (or was lately, and is well again), by its root cause: forty Pods that lack one image are one finding. */
 export interface Finding {
@@ -34,17 +35,6 @@ export interface Finding {
   readonly next: string;
   /** Ids of the stories it is a part of. */
   readonly stories: readonly string[];
-}
-
-/** The change that most probably set something off. */
-export interface SetOff {
-  readonly object: ObjectId;
-  readonly at: Micros;
-  /** The field manager; empty when nobody tells. */
-  readonly by: string;
-  readonly says: string;
-  /** `root`: it began the very story; `used`: something it uses was changed shortly before. */
-  readonly how: 'root' | 'used';
 }
 
 export interface Diagnosis {

@@ -71,10 +71,15 @@ function nameOf({ object }: Finding, options: WhyOptions): string {
   return `${formatObject(object)}${namespace}`;
 }
 
-function saySetOff({ setOffBy }: Finding): string {
+/** What began the very story needs no reasons; of what was changed elsewhere it is said how sure that is, and why. */
+function saySetOff({ setOffBy, since }: Finding): string {
   if (setOffBy === undefined) return '';
-  const who = setOffBy.by === '' ? '' : `${setOffBy.by}: `;
-  return `${who}${setOffBy.says}${setOffBy.how === 'used' ? ', which it uses' : ''}`;
+  const { at, by, says, how, confidence, because } = setOffBy;
+  const what = `${by === '' ? '' : `${by}: `}${says}`;
+  const isPlain = how === 'root' && confidence !== 'possible';
+  if (isPlain) return what;
+  const gap = at > since ? '' : `, ${formatLength(since - at)} before the first error`;
+  return `${what}${gap} (${[confidence, because.join(', ')].filter((part) => part !== '').join(': ')})`;
 }
 
 function field(label: string, text: string, { width, style }: WhyOptions): string[] {

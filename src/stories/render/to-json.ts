@@ -1,7 +1,7 @@
 import { formatMicroTime } from '../../lib/rfc3339.ts';
 import { type Micros, type MicrosLength, SECOND } from '../../lib/time.ts';
 import type { ObjectId } from '../../objects/object.ts';
-import type { Step, Story, Trouble } from '../story.ts';
+import type { SetOff, Step, Story, Trouble } from '../story.ts';
 
 /** The version of what `storiesToJson` makes. Fields may be added within one; a changed or removed field makes another. */
 export const STORY_VERSION = 'hark.story/v1';
@@ -82,7 +82,15 @@ export function troubleToJson(trouble: Trouble): Json {
     endedAt: time(trouble.endedAt),
     ended: trouble.ended ?? null,
     steps: trouble.steps,
+    setOffBy: setOffToJson(trouble.setOffBy),
   };
+}
+
+/** What set something off; null when that is not known. */
+export function setOffToJson(setOffBy: SetOff | undefined): Json {
+  if (setOffBy === undefined) return null;
+  const { how, object, at, by, says, confidence, because } = setOffBy;
+  return { how, object: objectToJson(object), at: time(at), by, says, confidence, because };
 }
 
 export function objectToJson({ cluster, apiVersion, kind, namespace, name, uid }: ObjectId): Json {

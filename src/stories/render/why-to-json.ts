@@ -1,5 +1,5 @@
 import type { Diagnosis, Finding } from '../diagnose/finding.ts';
-import { type Json, length, objectToJson, time } from './to-json.ts';
+import { type Json, length, objectToJson, setOffToJson, time } from './to-json.ts';
 
 /** The version of what `whyToJson` makes; the same rules as for stories. */
 export const WHY_VERSION = 'hark.why/v1';
@@ -16,7 +16,6 @@ export function whyToJson({ asOf, findings, healed }: Diagnosis): Json {
 }
 
 function findingToJson(finding: Finding, asOf: number): Json {
-  const { setOffBy } = finding;
   return {
     id: finding.id,
     state: finding.state,
@@ -33,16 +32,7 @@ function findingToJson(finding: Finding, asOf: number): Json {
     firstError: finding.firstError,
     firstErrorAt: time(finding.firstErrorAt),
     lastError: finding.lastError,
-    setOffBy:
-      setOffBy === undefined
-        ? null
-        : {
-            how: setOffBy.how,
-            object: objectToJson(setOffBy.object),
-            at: time(setOffBy.at),
-            by: setOffBy.by,
-            says: setOffBy.says,
-          },
+    setOffBy: setOffToJson(finding.setOffBy),
     evidence: finding.evidence,
     affected: finding.affected.map(objectToJson),
     next: finding.next,

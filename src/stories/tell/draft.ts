@@ -12,6 +12,8 @@ export interface Draft {
   readonly children: Draft[];
   outcome: Outcome;
   endsAt: Micros | undefined;
+  /** Of a change that is told where it led to, not where it happened: in which story, and what it did there. */
+  readonly told: { readonly within: string; readonly remark: string } | undefined;
   /** It kept nothing from working: a probe that failed while its container was starting or being stopped. */
   isMinor: boolean;
 }
@@ -23,8 +25,14 @@ export function draftOf(...atoms: Atom[]): Draft {
     children: [],
     outcome: 'succeeded',
     endsAt: undefined,
+    told: undefined,
     isMinor: false,
   };
+}
+
+/** A change as a step of a story that it led to. */
+export function draftOfCause(atom: Atom, within: string, remark: string): Draft {
+  return { ...draftOf(atom), told: { within, remark } };
 }
 
 export function inferDraft(at: Micros, object: ObjectId, says: string): Draft {
@@ -34,6 +42,7 @@ export function inferDraft(at: Micros, object: ObjectId, says: string): Draft {
     children: [],
     outcome: 'unknown',
     endsAt: undefined,
+    told: undefined,
     isMinor: false,
   };
 }
@@ -56,6 +65,7 @@ export function objectOf(draft: Draft): ObjectId | undefined {
 export function originOf(draft: Draft): string {
   const atom = draft.atoms[0];
   if (atom === undefined) return originOfInferred(draft.inferred?.object);
+  if (draft.told !== undefined) return `${atom.source} in ${draft.told.within}`;
   return atom.first ? atom.source : `${atom.source}@${atom.at}`;
 }
 

@@ -31,7 +31,7 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
     reason: first.reason.reason,
     message: first.message,
     lastMessage,
-    says: sayStep(first),
+    says: draft.told === undefined ? sayStep(first) : `${sayStep(first)}; ${draft.told.remark}`,
     by: first.by,
     host: first.host,
     at: first.at,

@@ -9,6 +9,7 @@ import { finishTrouble } from './finish-troubles.ts';
 import type { OpenTrouble } from './follow-matters.ts';
 import { type Plot, plotFrom, plotTo } from './plot.ts';
 import { sayStep } from './say-step.ts';
+import { type Causes, seatCauses } from './seat-causes.ts';
 import { seatGuest } from './seat-guest.ts';
 import { worstOf } from './settle-plots.ts';
 import { stableId } from './stable-id.ts';
@@ -30,19 +31,24 @@ export interface Finished {
 /**
  * Makes the stories that plots came to be; of one workload, in the order they began.
  *
+ * @param causes what is known of changes elsewhere
  * @param guests what to tell along with a Node's troubles
  */
 export function finishStories(
   workload: Workload,
   plots: readonly Plot[],
   isInferred: boolean,
+  causes: Causes,
   guests: readonly Guest[] = [],
 ): Finished {
   endStuck(workload, plots);
   const troublesOf = shareTroubles(workload, plots);
   const own = plots.filter((plot) => plot.guestOf === '');
   for (const guest of guests) seatGuest(guest, own, troublesOf);
-  for (const troubles of troublesOf.values()) troubles.sort(compareTroubles);
+  for (const plot of own) {
+    const troubles = troublesOf.get(plot)?.sort(compareTroubles) ?? [];
+    troublesOf.set(plot, seatCauses(plot, troubles, idOf(workload.top, plot), causes));
+  }
   for (const plot of own)
     if (plot.kind === 'activity' && troublesOf.get(plot)?.some(isSevere) === true) plot.kind = 'incident';
   return {
@@ -98,7 +104,10 @@ function idOf(top: ObjectId, plot: Plot): string {
   const told = walkDrafts(plot.drafts)
     .filter((draft) => draft.atoms[0]?.event !== undefined)
     .sort(compareDrafts);
-  const anchor = told[0] ?? plot.drafts[0] ?? (plot.root === undefined ? undefined : draftOf(plot.root));
+  const anchor =
+    told[0] ??
+    plot.drafts.find((draft) => draft.told === undefined) ??
+    (plot.root === undefined ? undefined : draftOf(plot.root));
   return stableId(
     `${top.cluster}/${top.kind}/${top.namespace}/${top.name}#${anchor === undefined ? '' : originOf(anchor)}`,
   );

@@ -30,6 +30,7 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
     ended: trouble.ended,
     severity: weighTrouble(trouble),
     steps: drafts.map((draft) => stableId(originOf(draft))),
+    setOffBy: undefined,
   };
 }
 

@@ -1,6 +1,8 @@
+import { mergeObjects } from '../../objects/merge-objects.ts';
 import { type KubernetesObject, nameKey, type ObjectId } from '../../objects/object.ts';
 import { inferOwner } from './infer-owner.ts';
 import type { Life } from './life.ts';
+import { ANY_OF } from './weigh-change.ts';
 
 /** An object by name, with all its incarnations and its place among its owners. */
 export interface Home {
@@ -22,6 +24,10 @@ export interface Home {
 export interface Homes {
   /** The home of that name, made when it is new. */
   at(id: ObjectId): Home;
+  /** The home of a key, if anything was heard of it. */
+  find(key: string): Home | undefined;
+  /** All homes of one of the kinds that nothing refers to by name, in a namespace or of the cluster. */
+  ofKind(kind: string, near: ObjectId): readonly Home[];
   /** The home at the top: where the stories of this one are told. */
   top(home: Home): Home;
   /** This home and all below it whose stories are told with its own. */
@@ -49,10 +55,14 @@ const TOPS: ReadonlySet<string> = new Set([
 /** What an autoscaler of the same name most probably scales. */
 const SCALED = ['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout'];
 const MAX_DEPTH = 16;
+/** Kinds of which all are asked for at once. */
+const LISTED: ReadonlySet<string> = new Set(Object.values(ANY_OF).flat());
+const NO_HOMES: readonly Home[] = [];
 
 /** @param onMove called with the home at the top before and after whenever a home gets another owner */
 export function openHomes(onMove: (top: Home) => void): Homes {
   const homes = new Map<string, Home>();
+  const listed = new Map<string, Home[]>();
 
   function at(id: ObjectId): Home {
     const key = nameKey(id);
@@ -69,8 +79,16 @@ export function openHomes(onMove: (top: Home) => void): Homes {
       owned: new Set(),
     };
     homes.set(key, home);
+    if (LISTED.has(id.kind)) list(home);
     settle(home);
     return home;
+  }
+
+  function list(home: Home): void {
+    const key = nameKey({ ...home.id, name: '' });
+    const known = listed.get(key);
+    if (known === undefined) listed.set(key, [home]);
+    else known.push(home);
   }
 
   function settle(home: Home): void {
@@ -131,6 +149,9 @@ export function openHomes(onMove: (top: Home) => void): Homes {
 
   return {
     at,
+    find: (key) => homes.get(key),
+    ofKind: (kind, { cluster, namespace }) =>
+      listed.get(nameKey({ cluster, kind, namespace, name: '' })) ?? NO_HOMES,
     top,
     below: (home) => [...walkBelow(home, home)],
     appeared(home) {
@@ -143,8 +164,9 @@ export function openHomes(onMove: (top: Home) => void): Homes {
     },
     learnObject(object) {
       const home = at(object);
-      if (home.known !== undefined && !isLater(object, home.known)) return;
-      home.known = object;
+      if (home.known?.uid === object.uid) home.known = mergeObjects(home.known, object);
+      else if (home.known === undefined || isLater(object, home.known)) home.known = object;
+      else return;
       settle(home);
     },
     learnClaim(owner, made) {

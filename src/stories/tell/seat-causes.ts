@@ -1,0 +1,74 @@
+import { formatObject, type ObjectId } from '../../objects/object.ts';
+import type { Confidence, SetOff, Trouble } from '../story.ts';
+import type { Atom } from './atom.ts';
+import { compareDrafts, draftOfCause } from './draft.ts';
+import { SKEW } from './limits.ts';
+import { type Plot, plotFrom } from './plot.ts';
+import type { SetOffTarget, WeighedChange } from './weigh-change.ts';
+
+/** Knows the changes of what a workload refers to. */
+export interface Causes {
+  /** The change that most probably set a trouble off. */
+  findCause(target: SetOffTarget): WeighedChange | undefined;
+  /** The change of what applies an object, shortly before the object itself was changed. */
+  findApplied(object: ObjectId, before: number): WeighedChange | undefined;
+}
+
+/** What a step says of its part, by how sure it is. */
+const REMARKS: Readonly<Record<Exclude<Confidence, 'possible'>, string>> = {
+  sure: 'set off what follows',
+  likely: 'likely set off what follows',
+};
+
+/**
+ * Tells changes of what a workload refers to where they led to: as what set troubles off, and, unless that is only possible, as steps of
+ * their story.
+ *
+ * @param storyId tells the story of a plot apart
+ * @returns the troubles, with what set them off
+ */
+export function seatCauses(
+  plot: Plot,
+  troubles: readonly Trouble[],
+  storyId: string,
+  causes: Causes,
+): Trouble[] {
+  const seated = new Set<Atom>();
+  const seat = ({ atom, confidence }: WeighedChange): void => {
+    if (confidence === 'possible' || seated.has(atom)) return;
+    seated.add(atom);
+    plot.drafts.push(draftOfCause(atom, storyId, REMARKS[confidence]));
+  };
+  const applied = findApplied(plot, causes);
+  if (applied !== undefined) seat(applied);
+  const told = troubles.map((trouble) => {
+    const isSevere = trouble.severity === 'error' || trouble.severity === 'warning';
+    const cause = isSevere ? causes.findCause(trouble) : undefined;
+    if (cause === undefined || isOfRoot(cause, plot)) return trouble;
+    seat(cause);
+    return { ...trouble, setOffBy: toSetOff(cause) };
+  });
+  if (seated.size > 0) plot.drafts.sort(compareDrafts);
+  return told;
+}
+
+/** The change of a HelmRelease, a Kustomization… that led to the change which began a story. */
+function findApplied({ root, guestOf }: Plot, causes: Causes): WeighedChange | undefined {
+  const type = root?.change?.type;
+  if (root === undefined || guestOf !== '' || (type !== 'spec-changed' && type !== 'created'))
+    return undefined;
+  return causes.findApplied(root.object, root.at);
+}
+
+/** What was changed before the workload itself, or with it in one go, is not closer than that, unless the error names it. */
+function isOfRoot({ atom, confidence }: WeighedChange, plot: Plot): boolean {
+  const { root } = plot;
+  if (root === undefined || root.at > plotFrom(plot) + SKEW) return false;
+  const isTogether = atom.by === root.by && Math.abs(atom.at - root.at) <= SKEW;
+  return isTogether || (confidence !== 'sure' && atom.at <= root.at);
+}
+
+function toSetOff({ atom, confidence, because }: WeighedChange): SetOff {
+  const { object, at, by, message } = atom;
+  return { object, at, by, says: message || formatObject(object), how: 'used', confidence, because };
+}

@@ -1,0 +1,125 @@
+import { type KubernetesObject, nameKey, type ObjectId } from '../objects/object.ts';
+import { openReferences, type Reference, selectedIn } from './references.ts';
+import type { Atom } from './tell/atom.ts';
+import type { Home } from './tell/homes.ts';
+import {
+  ANY_OF,
+  isMoreProbable,
+  isShortlyBefore,
+  namedBy,
+  type SetOffTarget,
+  type WeighedChange,
+  weighChange,
+} from './tell/weigh-change.ts';
+
+/** Finds which change of something that a workload refers to set off what befell it; and remembers who asked about what. */
+export interface UsedChanges {
+  /** Notes what an object refers to, and wakes those that asked about it. */
+  learn(object: KubernetesObject): void;
+  /** Wakes those that asked about an object, since something changed of it. */
+  changed(object: ObjectId): void;
+  /** The change that most probably set a trouble off. */
+  findCause(asker: Home, target: SetOffTarget): WeighedChange | undefined;
+  /** The change of what applies an object (a HelmRelease, a Kustomization…), shortly before the object itself was changed. */
+  findApplied(asker: Home, object: ObjectId, before: number): WeighedChange | undefined;
+}
+
+const MAX_OWNERS = 8;
+
+/**
+ * @param find the home of a key, if anything is known of it
+ * @param ofKind all homes of a kind, by its `nameKey` without a name
+ * @param wake called with a home whose stories may be others now
+ */
+export function openUsedChanges(
+  find: (key: string) => Home | undefined,
+  ofKind: (kind: string, near: ObjectId) => readonly Home[],
+  wake: (home: Home) => void,
+): UsedChanges {
+  const references = openReferences((key) => find(key)?.known);
+  const askers = new Map<string, Set<Home>>();
+
+  function ask(asker: Home, key: string): void {
+    const known = askers.get(key);
+    if (known === undefined) askers.set(key, new Set([asker]));
+    else known.add(asker);
+  }
+
+  function wakeAll(key: string): void {
+    for (const home of askers.get(key) ?? []) wake(home);
+  }
+
+  function findCause(asker: Home, target: SetOffTarget): WeighedChange | undefined {
+    const users = usersOf(find, target.object);
+    let best: WeighedChange | undefined;
+    const weigh = (key: string, reference: Reference | undefined): void => {
+      ask(asker, key);
+      for (const atom of changesAt(find(key))) {
+        const weighed = weighChange(atom, reference, target);
+        if (weighed !== undefined && (best === undefined || isMoreProbable(weighed, best))) best = weighed;
+      }
+    };
+    const { cluster, namespace } = target.object;
+    const named = namedBy(target);
+    if (named !== undefined) weigh(nameKey({ cluster, namespace, ...named }), undefined);
+    for (const reference of references.of(users)) weigh(reference.key, reference);
+    for (const user of users) ask(asker, nameKey(user));
+    ask(asker, selectedIn(target.object));
+    for (const kind of ANY_OF[target.failure] ?? []) {
+      ask(asker, kindKey(kind, target.object));
+      for (const home of ofKind(kind, target.object)) weigh(home.key, undefined);
+    }
+    return best;
+  }
+
+  function findApplied(asker: Home, object: ObjectId, before: number): WeighedChange | undefined {
+    const user = find(nameKey(object))?.known;
+    let best: WeighedChange | undefined;
+    for (const reference of user === undefined ? [] : references.of([user])) {
+      if (reference.as !== 'applied-by') continue;
+      ask(asker, reference.key);
+      for (const atom of changesAt(find(reference.key))) {
+        if (atom.change?.type !== 'spec-changed' || !isShortlyBefore(atom.at, before)) continue;
+        const weighed: WeighedChange = { atom, confidence: 'likely', because: ['it applies the object'] };
+        if (best === undefined || isMoreProbable(weighed, best)) best = weighed;
+      }
+    }
+    return best;
+  }
+
+  return {
+    learn(object) {
+      for (const key of references.learn(object)) wakeAll(key);
+      wakeAll(nameKey(object));
+    },
+    changed(object) {
+      wakeAll(nameKey(object));
+      wakeAll(kindKey(object.kind, object));
+    },
+    findCause,
+    findApplied,
+  };
+}
+
+/** Key of all objects of a kind that one may be concerned by: those of its namespace, or of the cluster. */
+export function kindKey(kind: string, near: Pick<ObjectId, 'cluster' | 'namespace'>): string {
+  return nameKey({ cluster: near.cluster, kind, namespace: near.namespace, name: '' });
+}
+
+/** What is known of an object and of what owns it, itself first. */
+function usersOf(find: (key: string) => Home | undefined, object: ObjectId): KubernetesObject[] {
+  const users: KubernetesObject[] = [];
+  let home = find(nameKey(object));
+  for (let depth = 0; home !== undefined && depth < MAX_OWNERS; depth++) {
+    const life = [...home.lives.values()].find(({ known }) => known?.uid === object.uid);
+    const known = life?.known ?? home.known;
+    if (known !== undefined) users.push(known);
+    home = home.owner;
+  }
+  return users;
+}
+
+function* changesAt(home: Home | undefined): Generator<Atom> {
+  for (const life of home?.lives.values() ?? [])
+    for (const [atom] of life.atoms.values()) if (atom?.change !== undefined) yield atom;
+}
