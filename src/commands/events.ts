@@ -13,10 +13,11 @@ import {
 import { createSourceNotes, noteEmpty, noteGaps } from './event-notes.ts';
 import { createEventPrinter, EVENT_OUTPUTS, type EventOutput, type EventPrinter } from './event-printer.ts';
 import { askForKinds } from './kind-meanings.ts';
+import { declareOwned, type OwnedOptions, openOwnedSource, takesInOwned } from './owned-source.ts';
 import { scopeFor } from './parse-objects.ts';
 import { printNote } from './print.ts';
 
-export interface EventsOptions extends EventFilterOptions {
+export interface EventsOptions extends EventFilterOptions, OwnedOptions {
   readonly watch?: true;
 }
 
@@ -24,27 +25,33 @@ export const command: CommandModule<EventsOptions> = {
   outputs: EVENT_OUTPUTS,
   examples: [
     ['hark events -A', 'of all namespaces'],
-    ['hark events --for deploy/web,pod/web-0 --since 2h', 'of two objects, the last two hours'],
+    [
+      'hark events --for deploy/web --since 2h',
+      'of a Deployment, its ReplicaSets and Pods, the last two hours',
+    ],
     ['hark events --type Warning -w', 'what goes wrong, and go on'],
     ['hark events -A --grep "(?i)denied|forbidden" -o csv', 'for a spreadsheet'],
     ['hark events --from must-gather.tar.gz --kind node', 'out of a dump'],
   ],
   declare(parser) {
     declareEventFilters(parser);
+    declareOwned(parser);
     parser.option('-w, --watch', 'go on: print what happens from now on too, until Ctrl-C');
   },
   async run(context, call) {
     const dictionary = await askForKinds(listKindWords(call.options), call.globals, context);
     const filters = readEventFilters(call.options, call.now, dictionary);
     const objects = readForObjects(call.options, dictionary);
-    const source = await openSource(context, scopeFor(objects, call.globals));
+    const withOwned = takesInOwned(objects, call.options);
+    const opened = await openSource(context, scopeFor(objects, call.globals), { objects: withOwned });
     try {
-      const query = { ...filters, ...source.scope };
+      const query = { ...filters, ...opened.scope };
+      const source = withOwned ? await openOwnedSource(opened, objects, query, context.signal) : opened;
       return call.options.watch === true
         ? await followEvents(source, query, context, call)
         : await listEvents(source, query, context, call);
     } finally {
-      await source.reader.close();
+      await opened.reader.close();
     }
   },
 };

@@ -27,11 +27,12 @@ import {
 } from './event-filters.ts';
 import { createSourceNotes, noteEmpty, noteGaps } from './event-notes.ts';
 import { askForKinds } from './kind-meanings.ts';
+import { declareOwned, type OwnedOptions, openOwnedSource, takesInOwned } from './owned-source.ts';
 import { scopeFor } from './parse-objects.ts';
 import { parseCount } from './parse-values.ts';
 import { printText } from './print.ts';
 
-export interface TopOptions extends EventFilterOptions {
+export interface TopOptions extends EventFilterOptions, OwnedOptions {
   readonly rows?: string;
 }
 
@@ -50,6 +51,7 @@ export const command: CommandModule<TopOptions> = {
   declare(parser) {
     parser.argument('[what]', `what to count: ${NOISE_KEYS.join(', ')} (default: reasons)`);
     declareEventFilters(parser);
+    declareOwned(parser);
     parser.option('--rows <N>', `so many of the loudest (default: ${ROWS})`);
   },
   async run(context, call) {
@@ -57,11 +59,14 @@ export const command: CommandModule<TopOptions> = {
     const by = readKey(args);
     const dictionary = await askForKinds(listKindWords(options), globals, context);
     const filters = readEventFilters(options, call.now, dictionary);
-    const source = await openSource(context, scopeFor(readForObjects(options, dictionary), globals));
+    const objects = readForObjects(options, dictionary);
+    const withOwned = takesInOwned(objects, options);
+    const opened = await openSource(context, scopeFor(objects, globals), { objects: withOwned });
     try {
-      const noteSource = createSourceNotes(source, context);
+      const noteSource = createSourceNotes(opened, context);
       await noteSource();
-      const query = { ...filters, ...source.scope };
+      const query = { ...filters, ...opened.scope };
+      const source = withOwned ? await openOwnedSource(opened, objects, query, context.signal) : opened;
       const counter = createNoiseCounter(by, query.since, query.until);
       for await (const page of source.reader.readEvents(query, context.signal))
         for (const record of page) counter.add(record);
@@ -72,7 +77,7 @@ export const command: CommandModule<TopOptions> = {
       await noteGaps(source, query, context);
       return counted.noises.length === 0 ? EXIT.nothing : EXIT.done;
     } finally {
-      await source.reader.close();
+      await opened.reader.close();
     }
   },
 };

@@ -126,16 +126,36 @@ describe('hark events', { concurrency: 2 }, () => {
         ({ reportingComponent }) => reportingComponent === 'default-scheduler',
       ),
       check(
-        ['--for', 'deploy/cart'],
+        ['--for', 'deploy/cart', '--no-children'],
         ({ involvedObject: { kind, name } }) => kind === 'Deployment' && name === 'cart',
       ),
       check(
-        ['--for', 'Deployment cart'],
+        ['--for', 'Deployment cart', '--no-children'],
         ({ involvedObject: { kind, name } }) => kind === 'Deployment' && name === 'cart',
       ),
       check(
-        ['--for', 'deployments.apps/cart,deploy/api'],
+        ['--for', 'deployments.apps/cart,deploy/api', '--no-children'],
         ({ involvedObject: { kind, name } }) => kind === 'Deployment' && ['cart', 'api'].includes(name),
+      ),
+      check(
+        ['--for', 'deploy/cart'],
+        ({ involvedObject: { kind, name } }) =>
+          (kind === 'Deployment' && name === 'cart') || /^cart-[0-9a-z]+(-[0-9a-z]{5})?$/.test(name),
+      ),
+      check(
+        ['--for', 'pod/cart-7f458477fb-77fjl'],
+        ({ involvedObject: { name } }) => name === 'cart-7f458477fb-77fjl',
+      ),
+      check(
+        ['--for', 'cj/report', '--since', '90s', '--type', 'Normal'],
+        (event) =>
+          event.metadata.namespace === 'batch-jobs' && seen(event) >= Date.parse('2026-11-23T16:28:30Z'),
+      ),
+      check(['--for', 'deploy/cart', '--limit', '3'], (event) =>
+        all
+          .filter(({ involvedObject: { name } }) => /^cart(-|$)/.test(name))
+          .slice(-3)
+          .includes(event),
       ),
       check(['--grep', '(?i)FAILED to (pull|restart)'], ({ message }) =>
         /failed to (pull|restart)/i.test(message),
