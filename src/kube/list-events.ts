@@ -4,6 +4,7 @@ import { type Channel, createChannel } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 import { statusOf } from './api-failure.ts';
 import type { Cluster } from './cluster.ts';
+import { createEventResource } from './event-resource.ts';
 import type { EventScope } from './event-scope.ts';
 import { formatFieldSelector, type ServerQuery } from './field-selector.ts';
 import { findScopes } from './find-scopes.ts';
@@ -112,7 +113,7 @@ async function* readAll(
 ): AsyncGenerator<readonly Event[], void> {
   const { signal, clock } = options;
   const pages = listPages(cluster, {
-    scope,
+    place: createEventResource(scope),
     limit: PAGE,
     fieldSelector,
     mayBeInconsistent: true,

@@ -3,11 +3,11 @@ import { splitListItems } from '../lib/split-list-items.ts';
 import type { Micros } from '../lib/time.ts';
 import { ApiFailure, isExpired } from './api-failure.ts';
 import type { ApiResponse, Cluster } from './cluster.ts';
-import { type EventScope, eventsPath } from './event-scope.ts';
 import { noKubernetes, requestOk } from './read-answer.ts';
+import type { WatchedPlace } from './watched-resource.ts';
 
 export interface ListWishes {
-  readonly scope: EventScope;
+  readonly place: Pick<WatchedPlace, 'path' | 'what' | 'listAs'>;
   /** Items in a page; 0 for all in one. */
   readonly limit: number;
   readonly fieldSelector?: string | undefined;
@@ -34,10 +34,8 @@ export interface ListEnd {
 /** Larger than any object etcd takes. */
 const LONGEST_ITEM = 8 * 1024 * 1024;
 
-const ACTION = 'list Events';
-
 /**
- * Lists Events page by page, yielding the bytes of their JSON as they arrive. The next page is asked for while one is read; none is held whole.
+ * Lists page by page, yielding the bytes of their JSON as they arrive. The next page is asked for while one is read; none is held whole.
  *
  * @throws ApiFailure; `isExpired` of it when the list has to be begun anew
  */
@@ -74,10 +72,11 @@ function askForPage(cluster: Cluster, wishes: ListWishes, token: string): AskedP
 }
 
 async function requestPage(cluster: Cluster, wishes: ListWishes, token: string): Promise<ApiResponse> {
-  const { scope, limit, fieldSelector, signal, gzip = true } = wishes;
+  const { place, limit, fieldSelector, signal, gzip = true } = wishes;
   const query = { limit: limit === 0 ? '' : String(limit), continue: token, fieldSelector };
   try {
-    return await requestOk(cluster, { path: eventsPath(scope), query, gzip, signal }, ACTION, wishes.clock);
+    const request = { path: place.path, query, accept: place.listAs ?? 'application/json', gzip, signal };
+    return await requestOk(cluster, request, `list ${place.what}`, wishes.clock);
   } catch (error) {
     const fresh = error instanceof ApiFailure && isExpired(error) ? error.answer?.continueToken : undefined;
     if (!fresh || fresh === token || wishes.mayBeInconsistent !== true) throw error;
@@ -100,7 +99,7 @@ async function* readPage(
       if (items.length > 0) yield items;
     }
     const head = splitter.head();
-    if (head?.resourceVersion === undefined) throw noKubernetes(cluster, ACTION);
+    if (head?.resourceVersion === undefined) throw noKubernetes(cluster, `list ${wishes.place.what}`);
     if (next?.token !== head.continue) {
       giveUp(next);
       next = head.continue === undefined ? undefined : askForPage(cluster, wishes, head.continue);
@@ -108,7 +107,7 @@ async function* readPage(
     done = true;
     return { head: { resourceVersion: head.resourceVersion, skipped: splitter.skipped() }, next };
   } catch (error) {
-    throw error instanceof SyntaxError ? noKubernetes(cluster, ACTION) : error;
+    throw error instanceof SyntaxError ? noKubernetes(cluster, `list ${wishes.place.what}`) : error;
   } finally {
     response.close();
     if (!done) giveUp(next);

@@ -1,61 +1,73 @@
-import type { Event } from '../events/event.ts';
-import { parseEvent } from '../events/parse-event.ts';
-import type { EventScope } from './event-scope.ts';
-import { eventsPath } from './event-scope.ts';
 import { listPages } from './list-pages.ts';
 import { noKubernetes, requestJson } from './read-answer.ts';
 import type { WatchCursor, WatchItem } from './watch-item.ts';
 import { countBroken, type WatchSession } from './watch-session.ts';
+import type { WatchedPlace, WatchedResource } from './watched-resource.ts';
 
 /**
- * Lists a scope's Events as `listed` items.
+ * Lists all of a resource as `listed` items.
  *
  * @param limit items in a page, 0 for all in one
  * @returns where to watch from
  * @throws ApiFailure
  */
-export async function* listScope(
+export async function* listScope<T, I>(
   session: WatchSession,
-  scope: EventScope,
+  resource: WatchedResource<T, I>,
   limit: number,
-): AsyncGenerator<WatchItem[], WatchCursor> {
+): AsyncGenerator<WatchItem<I>[], WatchCursor> {
   const { cluster, clock, signal } = session;
-  const pages = listPages(cluster, { scope, limit, signal, clock });
+  const pages = listPages(cluster, { place: resource, limit, signal, clock });
   for (;;) {
     const step = await pages.next();
     if (!step.done) {
-      yield readItems(session, scope, step.value);
+      yield readItems(session, resource, step.value);
       continue;
     }
     const { resourceVersion, at, skipped } = step.value;
-    for (let count = 0; count < skipped; count++) yield countBroken(session, 'it is too large', clock.now());
+    for (let count = 0; count < skipped; count++)
+      yield countBroken(session, resource.one, 'it is too large', clock.now());
     return { resourceVersion, at };
   }
 }
 
 /** The newest write that the server knows of, to be compared with a cursor. */
-export async function listNewest(session: WatchSession, scope: EventScope): Promise<string> {
+export async function listNewest(session: WatchSession, place: WatchedPlace): Promise<string> {
   const { cluster, clock, signal } = session;
-  const request = { path: eventsPath(scope), query: { limit: '1' }, signal };
-  const list = await requestJson(cluster, request, 'list Events', clock);
+  const action = `list ${place.what}`;
+  const request = {
+    path: place.path,
+    query: { limit: '1' },
+    accept: place.listAs ?? 'application/json',
+    signal,
+  };
+  const list = await requestJson(cluster, request, action, clock);
   const resourceVersion = (list as { metadata?: { resourceVersion?: unknown } }).metadata?.resourceVersion;
-  if (typeof resourceVersion !== 'string') throw noKubernetes(cluster, 'list Events');
+  if (typeof resourceVersion !== 'string') throw noKubernetes(cluster, action);
   return resourceVersion;
 }
 
-function readItems(session: WatchSession, scope: EventScope, items: readonly Uint8Array[]): WatchItem[] {
+function readItems<T, I>(
+  session: WatchSession,
+  resource: WatchedResource<T, I>,
+  items: readonly Uint8Array[],
+): WatchItem<I>[] {
   const at = session.clock.now();
-  return items.flatMap((bytes): WatchItem[] => {
-    const event = readItem(bytes, scope);
-    return event instanceof Error ? countBroken(session, event.message, at) : [{ type: 'listed', event, at }];
+  return items.flatMap((bytes): WatchItem<I>[] => {
+    const read = readItem(bytes, resource);
+    if ('why' in read) return countBroken(session, resource.one, read.why, at);
+    return [resource.tell('listed', read.object, at)];
   });
 }
 
-function readItem(bytes: Uint8Array, scope: EventScope): Event | Error {
+function readItem<T, I>(
+  bytes: Uint8Array,
+  resource: WatchedResource<T, I>,
+): { readonly object: T } | { readonly why: string } {
   try {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    return parseEvent(JSON.parse(text), scope.api);
+    return { object: resource.parse(JSON.parse(text)) };
   } catch (error) {
-    return error as Error;
+    return { why: (error as Error).message };
   }
 }

@@ -1,14 +1,14 @@
 import type { Clock } from '../lib/clock.ts';
 import { splitLines } from '../lib/split-lines.ts';
-import { MINUTE, type Micros, type MicrosLength, SECOND } from '../lib/time.ts';
+import { type Micros, type MicrosLength, SECOND } from '../lib/time.ts';
 import type { ApiResponse, Cluster } from './cluster.ts';
-import { type EventScope, eventsPath } from './event-scope.ts';
 import { parseWatchLine, type WatchFrame } from './parse-watch-line.ts';
 import { requestOk } from './read-answer.ts';
+import type { WatchedPlace } from './watched-resource.ts';
 
 export interface WatchWishes {
-  readonly scope: EventScope;
-  /** Where to go on from; undefined to be given all Events there are first. */
+  readonly place: WatchedPlace;
+  /** Where to go on from; undefined to be given all there is first. */
   readonly from: string | undefined;
   /** After this long without a line an empty batch is yielded, again and again. */
   readonly idle: MicrosLength;
@@ -21,41 +21,35 @@ export interface WatchWishes {
 /** A watch that the server has accepted, or will refuse in its first line. */
 export interface OpenedWatch {
   readonly at: Micros;
-  readonly deadline: Micros;
+  /** When the server is to end it. */
+  readonly due: Micros;
   readonly response: ApiResponse;
 }
 
 /** Larger than any object etcd takes. */
 const LONGEST_LINE = 8 * 1024 * 1024;
 
-/** The server is asked to end a watch after this long, as client-go does; it would by itself after 30 to 60 minutes. */
-const SHORTEST_WATCH = 5 * MINUTE;
-
-/** How long after that it counts as dead. */
-const GRACE = 30 * SECOND;
+/** How long after its end is due a watch counts as dead. */
+const GRACE = 15 * SECOND;
 
 /**
- * Asks to watch Events.
+ * Asks to watch. The server is asked to end the watch after a while, as client-go does; it would by itself after 30 to 60 minutes.
  *
  * @throws ApiFailure when it is refused
  */
 export async function openWatch(cluster: Cluster, wishes: WatchWishes): Promise<OpenedWatch> {
-  const { scope, signal, clock, from, random } = wishes;
-  const seconds = Math.round((SHORTEST_WATCH / SECOND) * (1 + random));
+  const { place, signal, clock, from, random } = wishes;
+  const seconds = Math.round((place.watchFor / SECOND) * (1 + random));
   const query = {
     watch: 'true',
     allowWatchBookmarks: 'true',
     timeoutSeconds: String(seconds),
     ...formatStart(from),
   };
-  const response = await requestOk(
-    cluster,
-    { path: eventsPath(scope), query, signal },
-    'watch Events',
-    clock,
-  );
+  const request = { path: place.path, query, accept: place.watchAs ?? 'application/json', signal };
+  const response = await requestOk(cluster, request, `watch ${place.what}`, clock);
   const at = clock.now();
-  return { at, deadline: at + seconds * SECOND + GRACE, response };
+  return { at, due: at + seconds * SECOND, response };
 }
 
 /**
@@ -64,12 +58,14 @@ export async function openWatch(cluster: Cluster, wishes: WatchWishes): Promise<
  *
  * @throws ApiFailure when the connection breaks
  */
-export async function* readWatch(
-  { response, deadline }: OpenedWatch,
+export async function* readWatch<T>(
+  { response, due }: OpenedWatch,
   wishes: WatchWishes,
-): AsyncGenerator<WatchFrame[], void> {
+  readObject: (object: unknown) => T,
+): AsyncGenerator<WatchFrame<T>[], 'ended' | 'overdue'> {
   const chunks = response.body[Symbol.asyncIterator]();
-  const lines = createLineReader(wishes.scope);
+  const lines = createLineReader(readObject);
+  const deadline = due + GRACE;
   try {
     for (;;) {
       const reading = chunks.next();
@@ -78,28 +74,29 @@ export async function* readWatch(
         yield [];
         read = await within(reading, wishes);
       }
-      if (read === undefined) return;
+      if (read === undefined) return 'overdue';
       const frames = read.done ? lines.end() : lines.push(read.value);
       if (frames.length > 0) yield frames;
-      if (read.done || wishes.clock.now() >= deadline) return;
+      if (read.done) return 'ended';
+      if (wishes.clock.now() >= deadline) return 'overdue';
     }
   } finally {
     response.close();
   }
 }
 
-/** Existing Events as a stream (KEP-3157) where there is nothing to go on from. */
+/** All there is as a stream (KEP-3157) where there is nothing to go on from. */
 function formatStart(from: string | undefined): Record<string, string> {
   if (from !== undefined) return { resourceVersion: from };
   return { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' };
 }
 
-function createLineReader(scope: EventScope) {
+function createLineReader<T>(readObject: (object: unknown) => T) {
   const splitter = splitLines(LONGEST_LINE);
   let told = 0;
 
-  function parse(lines: readonly Uint8Array[]): WatchFrame[] {
-    const frames = lines.map((line) => parseWatchLine(line, scope.api));
+  function parse(lines: readonly Uint8Array[]): WatchFrame<T>[] {
+    const frames = lines.map((line) => parseWatchLine(line, readObject));
     const tooLong = splitter.skipped() - told;
     told += tooLong;
     const why = `it is longer than ${LONGEST_LINE / 1024 / 1024} MB`;
@@ -108,7 +105,7 @@ function createLineReader(scope: EventScope) {
 
   return {
     push: (chunk: Uint8Array) => parse(splitter.push(chunk)),
-    end(): WatchFrame[] {
+    end(): WatchFrame<T>[] {
       const last = splitter.end();
       return parse(last === undefined ? [] : [last]);
     },

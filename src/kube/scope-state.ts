@@ -1,13 +1,13 @@
 import { type Backoff, createBackoff } from '../lib/backoff.ts';
 import type { Micros } from '../lib/time.ts';
-import type { EventScope } from './event-scope.ts';
-import type { GapReason, WatchCursor, WatchItem } from './watch-item.ts';
+import type { GapReason, WatchCursor, WatchSignal } from './watch-item.ts';
 import type { WatchSession } from './watch-session.ts';
+import type { WatchedPlace } from './watched-resource.ts';
 
 /** Where one scope's watch stands. */
 export interface ScopeState {
   readonly session: WatchSession;
-  readonly scope: EventScope;
+  readonly place: WatchedPlace;
   readonly backoff: Backoff;
   /** Everything up to here was yielded; undefined when a new list is needed. */
   cursor: WatchCursor | undefined;
@@ -33,12 +33,12 @@ const PAGE = 500;
 
 export function createScopeState(
   session: WatchSession,
-  scope: EventScope,
+  place: WatchedPlace,
   resume: WatchCursor | undefined,
 ): ScopeState {
   return {
     session,
-    scope,
+    place,
     backoff: createBackoff(session.random),
     cursor: resume,
     resuming: resume,
@@ -52,19 +52,19 @@ export function createScopeState(
   };
 }
 
-export function makeGap(state: ScopeState, reason: GapReason, from: Micros): WatchItem {
-  return { type: 'gap', reason, from, at: state.session.clock.now(), namespace: state.scope.namespace };
+export function makeGap(state: ScopeState, reason: GapReason, from: Micros): WatchSignal {
+  return { type: 'gap', reason, from, at: state.session.clock.now(), namespace: state.place.namespace };
 }
 
 /** The server no longer knows the changes since the cursor: a new list follows. */
-export function loseCursor(state: ScopeState, cursor: WatchCursor, reason: GapReason): WatchItem[] {
+export function loseCursor(state: ScopeState, cursor: WatchCursor, reason: GapReason): WatchSignal[] {
   state.cursor = undefined;
   state.resuming = undefined;
   return [makeGap(state, reason, cursor.at)];
 }
 
 /** As `loseCursor`, when the cluster is the same. */
-export function loseExpired(state: ScopeState, cursor: WatchCursor): WatchItem[] {
+export function loseExpired(state: ScopeState, cursor: WatchCursor): WatchSignal[] {
   state.unproven = 0;
   return loseCursor(state, cursor, state.failing ? 'unreachable' : 'expired');
 }
@@ -78,24 +78,24 @@ export function isRefused(state: ScopeState): boolean {
 }
 
 /** A list is complete. */
-export function settle(state: ScopeState, cursor: WatchCursor): WatchItem[] {
+export function settle(state: ScopeState, cursor: WatchCursor): WatchSignal[] {
   state.cursor = cursor;
   state.unproven = 0;
   state.limit = PAGE;
-  return [...markAnswered(state), { type: 'synced', ...cursor, namespace: state.scope.namespace }];
+  return [...markAnswered(state), { type: 'synced', ...cursor, namespace: state.place.namespace }];
 }
 
 /** The cursor was proven, and is worth keeping. */
-export function tellCursor(state: ScopeState, cursor: WatchCursor): WatchItem[] {
+export function tellCursor(state: ScopeState, cursor: WatchCursor): WatchSignal[] {
   const { resuming } = state;
-  const { namespace } = state.scope;
+  const { namespace } = state.place;
   state.resuming = undefined;
   if (resuming === undefined) return [{ type: 'alive', ...cursor, namespace }];
   return [{ type: 'resumed', ...cursor, from: resuming.at, namespace }];
 }
 
 /** The watch works: waits are short again. */
-export function markWorking(state: ScopeState): WatchItem[] {
+export function markWorking(state: ScopeState): WatchSignal[] {
   state.backoff.reset();
   state.worked = true;
   state.expiries = 0;
@@ -104,9 +104,9 @@ export function markWorking(state: ScopeState): WatchItem[] {
 }
 
 /** The server answers, and lets us in. */
-function markAnswered(state: ScopeState): WatchItem[] {
-  const { session, scope } = state;
+function markAnswered(state: ScopeState): WatchSignal[] {
+  const { session, place } = state;
   state.failing = false;
-  const notice = session.troubles.mended(scope.namespace, session.clock.now());
+  const notice = session.troubles.mended(place.path, session.clock.now());
   return notice === undefined ? [] : [notice];
 }

@@ -1,8 +1,8 @@
 import type { HarkError } from '../lib/errors.ts';
 import { type Micros, SECOND } from '../lib/time.ts';
-import type { WatchItem } from './watch-item.ts';
+import type { WatchSignal } from './watch-item.ts';
 
-type Notice = Extract<WatchItem, { type: 'notice' }>;
+type Notice = Extract<WatchSignal, { type: 'notice' }>;
 
 /** What has gone wrong with a cluster, so that it is told when it changes and not each time. */
 export interface Troubles {

@@ -62,12 +62,12 @@ test('watchEvents lists all there is, then tells every change, when the server s
   assert.equal(server.requests.filter(({ verb }) => verb === 'watch').length, 1);
 });
 
-test('watchEvents asks each watch to end after five to ten minutes, each at another time', async (t) => {
+test('watchEvents asks each watch to end after one to two minutes, each at another time', async (t) => {
   const { server, watch } = await startWatchedDouble(t, { events: EVENTS });
   const dice = [0, 0.99];
   for (const die of dice) await watch({ random: () => die }).until('synced');
   const asked = server.requests.flatMap(({ query }) => query.get('timeoutSeconds') ?? []);
-  assert.deepEqual(asked, ['300', '597']);
+  assert.deepEqual(asked, ['60', '119']);
 });
 
 test('watchEvents lists in pages when the server refuses sendInitialEvents, and remembers it', async (t) => {

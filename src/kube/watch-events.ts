@@ -5,6 +5,7 @@ import { HarkError } from '../lib/errors.ts';
 import { MINUTE } from '../lib/time.ts';
 import { ApiFailure, statusOf } from './api-failure.ts';
 import type { Cluster } from './cluster.ts';
+import { createEventResource } from './event-resource.ts';
 import type { EventScope } from './event-scope.ts';
 import { type FoundScopes, findScopes } from './find-scopes.ts';
 import { trackTroubles } from './troubles.ts';
@@ -111,7 +112,8 @@ async function pump(
   expendable: boolean,
 ): Promise<void> {
   try {
-    for await (const batch of watchScope(session, scope, resume, expendable)) await channel.put(batch);
+    for await (const batch of watchScope(session, createEventResource(scope), resume, expendable))
+      await channel.put(batch);
   } catch (error) {
     if (!expendable || statusOf(error) !== 403) throw error;
     const text = `no longer listening to namespace "${scope.namespace}": ${(error as Error).message}`;

@@ -2,7 +2,7 @@ import type { Event } from '../events/event.ts';
 import type { Micros } from '../lib/time.ts';
 
 /**
- * What list and watch yield, in order. `namespace` is the scope it speaks for: empty for the whole cluster, else one of the namespaces that are
+ * What list and watch yield, in order: of Events by default, of anything else as `I`. `namespace` is the scope it speaks for: empty for the whole cluster, else one of the namespaces that are
  * watched one by one.
  *
  * - `listed`: an Event of a list. `added`, `modified`, `deleted`: a line of the watch.
@@ -12,12 +12,21 @@ import type { Micros } from '../lib/time.ts';
  * - `synced` ends a list: every Event there is was yielded, and from `at` on nothing is missed until a `gap`.
  * - `resumed`: the watch goes on from where the caller's cursor stood: nothing was missed since `from`.
  * - `alive`: everything that happened up to `at` was yielded, as proven by a line that came later or a watch opened anew; about once a second while
- *   Events come, about once a minute while none do.
+ *   Events come, every minute or two while none do.
  * - `resourceVersion` of the last three is the cursor to resume from.
  * - `notice`: something a person would want to know, once, not each time; `code` is stable.
  */
-export type WatchItem =
-  | { readonly type: 'listed' | 'added' | 'modified' | 'deleted'; readonly event: Event; readonly at: Micros }
+export type WatchItem<I = EventItem> = I | WatchSignal;
+
+/** An Event of a list, or a line of the watch. */
+export interface EventItem {
+  readonly type: 'listed' | 'added' | 'modified' | 'deleted';
+  readonly event: Event;
+  readonly at: Micros;
+}
+
+/** What is told beside the things that are watched. */
+export type WatchSignal =
   | {
       readonly type: 'synced';
       readonly resourceVersion: string;

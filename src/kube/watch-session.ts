@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Cluster } from './cluster.ts';
 import type { Troubles } from './troubles.ts';
-import type { WatchItem } from './watch-item.ts';
+import type { WatchSignal } from './watch-item.ts';
 
 /** What the watches of one cluster share. */
 export interface WatchSession {
@@ -20,11 +20,15 @@ export interface WatchSession {
   broken: number;
 }
 
-/** Counts a line or item that could not be read; told for the first, the tenth, the hundredth… */
-export function countBroken(session: WatchSession, why: string, at: Micros): WatchItem[] {
+/**
+ * Counts a line or item that could not be read; told for the first, the tenth, the hundredth…
+ *
+ * @param one what it should have been: `an Event`
+ */
+export function countBroken(session: WatchSession, one: string, why: string, at: Micros): WatchSignal[] {
   session.broken += 1;
   if (!/^10*$/.test(String(session.broken))) return [];
   const many = session.broken === 1 ? '' : ` (${session.broken} by now)`;
-  const text = `cluster "${session.cluster.name}" sent an Event that cannot be read: ${why}; skipped${many}`;
+  const text = `cluster "${session.cluster.name}" sent ${one} that cannot be read: ${why}; skipped${many}`;
   return [{ type: 'notice', level: 'warn', code: 'broken-event', text, at }];
 }
