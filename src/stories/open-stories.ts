@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../events/event.ts';
 import { identify } from '../events/identity.ts';
 import type { Micros } from '../lib/time.ts';
 import { type Change, identifyChange } from '../objects/change.ts';
+import { mergeChanges } from '../objects/merge-changes.ts';
 import { mergeObjects } from '../objects/merge-objects.ts';
 import { hasOwnUid, type KubernetesObject, type ObjectId } from '../objects/object.ts';
 import type { Story } from './story.ts';
@@ -231,9 +232,13 @@ export function openStories(): Stories {
       usedChanges.learn(home.known ?? object);
       latest = Math.max(latest, object.deletedAt ?? 0);
     },
-    addChange(change) {
+    addChange(reported) {
+      const source = identifyChange(reported);
+      const known = places.get(source)?.[0]?.atoms.get(source)?.[0]?.change;
+      const change = known === undefined ? reported : mergeChanges(known, reported);
+      if (change === known) return;
       const atom = atomOfChange(change);
-      place(identifyChange(change), [atom], homes.at(atom.object));
+      place(source, [atom], homes.at(atom.object));
       latest = Math.max(latest, atom.at);
       usedChanges.changed(change.object);
       if (change.object.kind !== 'Namespace') return;

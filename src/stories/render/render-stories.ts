@@ -12,7 +12,7 @@ export function renderStories(stories: readonly Story[], options: TreeOptions): 
   ]);
 }
 
-function sayAlike(story: Story, alike: readonly Story[], { now }: TreeOptions): string {
+export function sayAlike(story: Story, alike: readonly Story[], { now }: TreeOptions): string {
   const first = alike[0]?.from ?? story.from;
   const since = now - first < HALF_A_DAY ? formatClock(first, false, story.from) : formatDate(first);
   const things = story.kind === 'run' ? ['run', 'runs'] : ['time', 'times'];

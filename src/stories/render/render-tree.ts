@@ -39,7 +39,8 @@ export function renderTree(story: Story, options: TreeOptions): string[] {
   ];
 }
 
-function renderHead(story: Story, width: number, options: TreeOptions, hasSteps: boolean): string[] {
+/** What it is about, what began it, when, and how it came out. */
+export function renderHead(story: Story, width: number, options: TreeOptions, hasSteps: boolean): string[] {
   const { style } = options;
   const paint = paintOutcome(story.outcome, style);
   const namespace =

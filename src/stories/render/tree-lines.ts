@@ -89,7 +89,7 @@ function railsOf(rail: string, isLast: boolean): { rail: string; railNext: strin
 }
 
 /** Says nothing that a sibling does not say: how an image was pulled is told by the length of its pulling. */
-function isEcho(step: Step, siblings: readonly Step[]): boolean {
+export function isEcho(step: Step, siblings: readonly Step[]): boolean {
   if (step.echo) return true;
   if (step.source === 'inferred') return step.steps.every((below) => isEcho(below, step.steps));
   return (
@@ -140,7 +140,7 @@ function sayRepeats(step: Step, now: Micros): string {
   return `×${step.count}${over}${bar}${isGoingOn ? ' …' : ''}`;
 }
 
-function sayAlike(alike: readonly Step[], day: Micros): string {
+export function sayAlike(alike: readonly Step[], day: Micros): string {
   const kinds = new Set(
     alike.map((step) =>
       step.object.kind === 'Pod' || step.reason === 'SuccessfulCreate' || step.reason === 'SuccessfulDelete'

@@ -13,8 +13,8 @@ export interface Episode {
   isBack: boolean;
   /** What remains of other ReplicaSets at its end. */
   readonly remains: Map<string, number>;
-  /** How many replicas there were before, and after, where both are known. */
-  sizes: { readonly from: number; readonly to: number } | undefined;
+  /** How many replicas there were before, where that is known, and after. */
+  sizes: { readonly from: number | undefined; readonly to: number } | undefined;
 }
 
 export function openEpisode(kind: StoryKind, atom: Atom, target = ''): Episode {

@@ -2,7 +2,7 @@ import type { Micros } from '../../lib/time.ts';
 import { nameKey } from '../../objects/object.ts';
 import { type Atom, compareAtoms } from './atom.ts';
 import { createdAt, type Life } from './life.ts';
-import { SKEW } from './limits.ts';
+import { GRACE, SKEW } from './limits.ts';
 import type { LifeFrame } from './tell-life.ts';
 
 /** What was said to be made and removed under one name, in order. */
@@ -50,9 +50,11 @@ export function frameLives(lives: readonly Life[], claims: NamedClaims | undefin
     const createdBy = claims?.creates.findLast(
       (atom) => atom.at <= at + SKEW && (index === 0 || atom.at > after),
     );
-    const deletedBy = claims?.deletes.find(
-      (atom) => atom.at >= Math.min(at, createdBy?.at ?? at) && atom.at < before,
+    const removals = claims?.deletes.filter(
+      (atom) => atom.at >= Math.min(at, createdBy?.at ?? at - GRACE) && atom.at < before,
     );
+    // Of a name that comes back, an incarnation of which nothing was heard may have been removed before.
+    const deletedBy = removals?.find((atom) => atom.at >= at - GRACE) ?? removals?.at(-1);
     frames.set(life, { createdBy, deletedBy });
   }
   return frames;

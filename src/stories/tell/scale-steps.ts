@@ -24,6 +24,11 @@ export interface ScaleSteps {
   lastUp(replicaSet: string, at: Micros): Draft | undefined;
 }
 
+/** The size last heard of, unless that cannot be: what was scaled in between left no trace. */
+export function sizeBefore(known: number | undefined, to: number, up: boolean): number | undefined {
+  return known === undefined || (up ? known >= to : known <= to) ? undefined : known;
+}
+
 /** @param atoms that claim `scales`, in order */
 export function readScaleSteps(atoms: readonly Atom[], draftOf: ReadonlyMap<Atom, Draft>): ScaleSteps {
   const bySet = new Map<string, ScaleStep[]>();
@@ -33,7 +38,7 @@ export function readScaleSteps(atoms: readonly Atom[], draftOf: ReadonlyMap<Atom
     const draft = draftOf.get(atom);
     if (claim?.does !== 'scales' || draft === undefined) continue;
     const { name, to = 0, up } = claim;
-    const before = claim.from ?? sizes.get(name) ?? (up ? 0 : Number.POSITIVE_INFINITY);
+    const before = claim.from ?? sizeBefore(sizes.get(name), to, up) ?? (up ? 0 : Number.POSITIVE_INFINITY);
     const steps = bySet.get(name) ?? [];
     steps.push({ draft, at: atom.at, up, left: Math.abs(to - before) });
     bySet.set(name, steps);

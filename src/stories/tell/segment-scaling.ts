@@ -1,6 +1,7 @@
 import type { Atom } from './atom.ts';
 import { type Boundary, type Episode, episodeTo, openEpisode } from './episode.ts';
 import { HANDOVER, NEXT_SYNC, SKEW } from './limits.ts';
+import { sizeBefore } from './scale-steps.ts';
 
 interface State {
   episode: Episode | undefined;
@@ -12,6 +13,8 @@ interface State {
   fallback: string;
   /** How many replicas there were before the latest rollout began. */
   wanted: number;
+  /** The episode's ReplicaSet had been emptied without a trace: if another one shrinks now, it took that one's place. */
+  isReturn: boolean;
 }
 
 /**
@@ -26,14 +29,21 @@ interface State {
  */
 export function segmentScaling(atoms: readonly Atom[], isBoundary: Boundary): Episode[] {
   const episodes: Episode[] = [];
-  const state: State = { episode: undefined, sizes: new Map(), leaving: '', fallback: '', wanted: 0 };
+  const state: State = {
+    episode: undefined,
+    sizes: new Map(),
+    leaving: '',
+    fallback: '',
+    wanted: 0,
+    isReturn: false,
+  };
   for (const [index, atom] of atoms.entries()) {
     const before = atoms[index - 1];
     const joins =
       before !== undefined &&
       !isBoundary(before, atom) &&
       (isProportional(atoms, index, state) || joinsEpisode(state, atom));
-    if (joins) state.episode?.atoms.push(atom);
+    if (joins) join(state, atom);
     else episodes.push(beginEpisode(state, atom));
     const { name, to = 0 } = atom.claim ?? { name: '' };
     state.sizes.set(name, to);
@@ -42,6 +52,17 @@ export function segmentScaling(atoms: readonly Atom[], isBoundary: Boundary): Ep
   for (const episode of episodes)
     if (episode.kind === 'rollout' && episode.target === '') episode.kind = 'scaling';
   return episodes;
+}
+
+function join(state: State, atom: Atom): void {
+  const { episode } = state;
+  if (episode === undefined) return;
+  episode.atoms.push(atom);
+  if (!state.isReturn || atom.claim?.up !== false || atom.claim.name === episode.target) return;
+  episode.kind = 'rollout';
+  episode.isBack = true;
+  episode.sizes = undefined;
+  state.isReturn = false;
 }
 
 function noteRemains({ episode, sizes }: State): void {
@@ -86,10 +107,12 @@ function isEmptied(state: State): boolean {
 function beginEpisode(state: State, atom: Atom): Episode {
   const { name = '', up = false, from, to = 0 } = atom.claim ?? {};
   const target = effectiveTarget(state);
-  const before = state.sizes.get(name) ?? from ?? (up ? 0 : undefined);
+  const known = state.sizes.get(name);
+  const before = from ?? sizeBefore(known, to, up) ?? (up && known === undefined ? 0 : undefined);
   const isRollout = up && name !== target;
   const episode = openEpisode(isRollout ? 'rollout' : 'scaling', atom, up ? name : '');
-  if (!isRollout && before !== undefined) episode.sizes = { from: before, to };
+  if (!isRollout && (before !== undefined || up)) episode.sizes = { from: before, to };
+  state.isReturn = up && !isRollout && before !== known && (before === undefined || before === 0);
   if (isRollout) {
     state.wanted = state.sizes.get(target) ?? 0;
     episode.isBack = state.sizes.has(name);

@@ -39,7 +39,10 @@ function titleOfRoot({ root }: Plot): string {
 
 function titleOfEpisode({ episode, kind }: Plot): string {
   if (episode === undefined) return '';
-  if (episode.sizes !== undefined) return `scaled from ${episode.sizes.from} to ${episode.sizes.to}`;
+  if (episode.sizes !== undefined) {
+    const { from, to } = episode.sizes;
+    return from === undefined ? `scaled to ${to}` : `scaled from ${from} to ${to}`;
+  }
   if (kind === 'rollout' && episode.target !== '')
     return episode.isBack ? `rollout back to ${episode.target}` : `rollout of ${episode.target}`;
   const made = countPods(episode, 'creates');
