@@ -1,12 +1,15 @@
-import type { Micros } from '../lib/time.ts';
+import { type Micros, SECOND } from '../lib/time.ts';
 import type { ObjectId } from './object.ts';
 
 interface ChangeBase {
   /** What it happened to. */
   readonly object: ObjectId;
-  /** When: as the object itself tells, else when we heard of it. */
+  /** When: as the object itself tells (in whole seconds, refined where it was heard within that second), else when we heard of it. */
   readonly at: Micros;
-  /** Of the object after the change; empty when not known. */
+  /**
+   * Of the object after the change, where it was heard as it happened. Empty when it was concluded later, from how an object looked when it was
+   * first seen: such a report counts for less (`mergeChanges`).
+   */
   readonly resourceVersion: string;
 }
 
@@ -63,11 +66,13 @@ export type Change =
       readonly container: string;
       readonly reason: string;
       readonly message: string;
+      /** When the container's run before ended; undefined when it waits for its first. */
+      readonly after: Micros | undefined;
     })
   | (ChangeBase & {
       readonly type: 'condition-changed';
       readonly condition: string;
-      /** `True`, `False`, `Unknown`; empty when it was not there. */
+      /** `True`, `False`, `Unknown`; empty when it was not there or is not known; the same as `to` when only the reason changed. */
       readonly from: string;
       readonly to: string;
       readonly reason: string;
@@ -79,7 +84,11 @@ export type Change =
       readonly keys: readonly string[];
     });
 
-/** What makes two reports the same change: the object's incarnation, the type, and what tells this one from others of its type. */
+/**
+ * What makes two reports the same change: the object's incarnation, the type, and what tells this one from others of its type. It is made of
+ * nothing but what an object still tells to one who sees it later for the first time, so that a change is the same whether it was heard as it
+ * happened or concluded afterwards: times in whole seconds as Kubernetes keeps them, never when it was heard.
+ */
 export function identifyChange(change: Change): string {
   const object =
     change.object.uid || `${change.object.kind}/${change.object.namespace}/${change.object.name}`;
@@ -87,9 +96,24 @@ export function identifyChange(change: Change): string {
 }
 
 function discriminate(change: Change): string {
-  if (change.type === 'created' || change.type === 'deleting' || change.type === 'deleted') return '';
-  if (change.type === 'container-terminated') return `${change.container}@${change.at}`;
-  if (change.type === 'container-waiting') return `${change.container}=${change.reason}@${change.at}`;
-  if (change.type === 'condition-changed') return `${change.condition}=${change.to}@${change.at}`;
-  return change.resourceVersion || String(change.at);
+  const second = Math.floor(change.at / SECOND);
+  switch (change.type) {
+    case 'created':
+    case 'deleting':
+    case 'deleted':
+      return '';
+    case 'container-terminated':
+      return `${change.container}#${change.restarts}${change.at % SECOND === 0 ? `@${second}` : ''}`;
+    case 'container-waiting':
+      return `${change.container}=${change.reason}@${change.after ?? ''}`;
+    case 'condition-changed':
+      if (change.condition === 'Bound') return change.condition;
+      return `${change.condition}=${change.to}${change.from === change.to ? `/${change.reason}` : ''}@${second}`;
+    case 'spec-changed':
+      // Without a manager it can only have been heard: nobody tells of it later.
+      if (change.manager !== '') return `${change.manager}@${second}`;
+      return change.resourceVersion || String(change.at);
+    case 'content-changed':
+      return change.resourceVersion || String(change.at);
+  }
 }

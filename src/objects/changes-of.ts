@@ -2,11 +2,11 @@ import { type Micros, SECOND } from '../lib/time.ts';
 import type { Change, FieldChange } from './change.ts';
 import { changesOfConditions, withinSecond } from './changes-of-conditions.ts';
 import { changesOfContainers } from './changes-of-pod.ts';
-import { changedPaths, compareSpecs, imagesOf } from './changes-of-spec.ts';
+import { changedPaths, compareSpecs, imagesOf, sortFields } from './changes-of-spec.ts';
 import type { ObjectId } from './object.ts';
-import { at, isRaw, listAt, numberAt, type RawObject, textAt, timeAt } from './raw-object.ts';
+import { at, isRaw, listAt, numberAt, type RawObject, textAt, timeAt, versionHeard } from './raw-object.ts';
 import { readObjectId } from './read-object.ts';
-import { findMaker, findWriter, pathsOf } from './who-changed.ts';
+import { findLastWriter, findMaker, findWriter, pathsOf } from './who-changed.ts';
 
 /** Kinds that hold data rather than a spec: of these only the names of the keys are told. */
 const HOLDERS: ReadonlySet<string> = new Set(['ConfigMap', 'Secret']);
@@ -87,8 +87,14 @@ function changesOfDeletion(
   const due = timeAt(next, 'metadata', 'deletionTimestamp');
   if (due === undefined || timeAt(previous, 'metadata', 'deletionTimestamp') !== undefined) return [];
   const grace = numberAt(next, 'metadata', 'deletionGracePeriodSeconds') ?? 0;
-  const resourceVersion = textAt(next, 'metadata', 'resourceVersion');
-  return [{ type: 'deleting', object, at: withinSecond(due - grace * SECOND, heardAt), resourceVersion }];
+  return [
+    {
+      type: 'deleting',
+      object,
+      at: withinSecond(due - grace * SECOND, heardAt),
+      resourceVersion: versionHeard(previous, next),
+    },
+  ];
 }
 
 function changesOfSpec(
@@ -138,7 +144,7 @@ function isSpecChanged(previous: RawObject, next: RawObject): boolean {
 /** Of an object first seen after its spec had been changed: who changed it last, and which fields that one owns. */
 function changeBeforeSeen(next: RawObject, object: ObjectId): Change[] {
   const generation = numberAt(next, 'metadata', 'generation') ?? 1;
-  const writer = findWriter(undefined, next);
+  const writer = findLastWriter(next);
   const created = timeAt(next, 'metadata', 'creationTimestamp');
   if (generation <= 1 || writer?.time === undefined || created === undefined || writer.time <= created)
     return [];
@@ -169,7 +175,9 @@ function newPaths(previous: RawObject, next: RawObject): FieldChange[] {
 /** Names of fields that someone owns; when these are many, someone applied the whole. */
 function describePaths(paths: readonly string[]): FieldChange[] {
   const unique = [...new Set(paths)];
-  return unique.length > 4 ? [] : unique.map((field) => ({ field, container: '', from: '', to: '' }));
+  return unique.length > 4
+    ? []
+    : sortFields(unique.map((field) => ({ field, container: '', from: '', to: '' })));
 }
 
 function changesOfContent(

@@ -1,5 +1,6 @@
 import { type Change, identifyChange } from './change.ts';
 import { matchChanges, matchObjects } from './matches-object-query.ts';
+import { mergeChanges } from './merge-changes.ts';
 import { mergeObjects } from './merge-objects.ts';
 import type { KubernetesObject } from './object.ts';
 import { nameKey } from './object.ts';
@@ -9,7 +10,7 @@ import type { ObjectQuery, ObjectReader } from './object-query.ts';
 export interface ObjectMemory extends ObjectReader {
   /** Takes in one more state of an object; in any order, and the same one any number of times. */
   addObject(object: KubernetesObject): void;
-  /** Takes in a change; of one that is known already, the report that came first stays. */
+  /** Takes in a change; of one that is known already, `mergeChanges` says what stays. */
   addChange(change: Change): void;
 }
 
@@ -24,7 +25,8 @@ export function createObjectMemory(): ObjectMemory {
     },
     addChange(change) {
       const id = identifyChange(change);
-      if (!changes.has(id)) changes.set(id, change);
+      const known = changes.get(id);
+      changes.set(id, known === undefined ? change : mergeChanges(known, change));
     },
     async *readObjects(query) {
       yield [...objects.values()].filter(matchObjects(query));
@@ -36,8 +38,7 @@ export function createObjectMemory(): ObjectMemory {
 }
 
 /**
- * One reader of several, of the same cluster or of different ones: what more than one of them knows of is told once. Where two report the same
- * change, the first one's word counts.
+ * One reader of several, of the same cluster or of different ones: what more than one of them knows of is told once.
  */
 export function joinObjectReaders(readers: readonly ObjectReader[]): ObjectReader {
   const [only] = readers;

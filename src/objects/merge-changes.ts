@@ -7,11 +7,12 @@ import { sortFields } from './changes-of-spec.ts';
 /**
  * What two reports of the same change (`identifyChange`) tell together, whichever came first: what was heard as it happened counts for more
  * than what was concluded later from how an object looks; then the earlier, then the one that tells more. Two writes of a spec by one manager
- * within one second are one change of all that they set. The same in any order and any number of times.
+ * within one second are one change of all that they set; a container that fails to get its image again and again waits since the first time. The same in any order and any number of times.
  */
 export function mergeChanges(a: Change, b: Change): Change {
   if (isHeard(a) !== isHeard(b)) return isHeard(a) ? a : b;
   if (a.type === 'spec-changed' && b.type === 'spec-changed' && isHeard(a)) return joinSpecChanges(a, b);
+  if (a.type === 'condition-changed' && isHeard(a)) return compareTransitions(a, b) <= 0 ? a : b;
   return compareReports(a, b) <= 0 ? a : b;
 }
 
@@ -32,6 +33,15 @@ function joinSpecChanges(a: SpecChange, b: SpecChange): SpecChange {
   };
 }
 
+/** The better one first: of a condition that changed and changed back within one second, its last change, as that is what it is now. */
+function compareTransitions(a: Change, b: Change): number {
+  return (
+    isCut(a.at) - isCut(b.at) ||
+    compareResourceVersions(b.resourceVersion, a.resourceVersion) ||
+    compareReports(a, b)
+  );
+}
+
 /** The better one first. */
 function compareReports(a: Change, b: Change): number {
   if (a.at !== b.at) return compareMoments(a.at, b.at);
@@ -43,6 +53,10 @@ function compareReports(a: Change, b: Change): number {
 function compareMoments(a: Micros, b: Micros): number {
   const [left, right] = [Math.floor(a / SECOND), Math.floor(b / SECOND)];
   if (left !== right) return left - right;
-  const isCut = (time: Micros) => Number(time % SECOND === 0);
   return isCut(a) - isCut(b) || a - b;
+}
+
+/** 1 for a whole second: most likely only the time cut to it. */
+function isCut(time: Micros): number {
+  return Number(time % SECOND === 0);
 }

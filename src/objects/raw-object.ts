@@ -43,3 +43,8 @@ export function timeAt(value: unknown, ...path: readonly string[]): Micros | und
 export function byName(list: readonly RawObject[]): ReadonlyMap<string, RawObject> {
   return new Map(list.map((entry) => [textAt(entry, 'name'), entry]));
 }
+
+/** The version of an object after a change that was heard; empty when its state is the first one seen: then the change may be long past. */
+export function versionHeard(previous: RawObject | undefined, next: RawObject): string {
+  return previous === undefined ? '' : textAt(next, 'metadata', 'resourceVersion');
+}

@@ -1,4 +1,4 @@
-import type { Micros } from '../lib/time.ts';
+import { type Micros, type MicrosLength, SECOND } from '../lib/time.ts';
 import { at, isRaw, listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 
 /** One entry of `metadata.managedFields` that speaks of the spec (or of a ConfigMap's or Secret's contents). */
@@ -68,13 +68,37 @@ export function specWritersOf(object: RawObject): FieldWriter[] {
     .map((entry) => ({ manager: textAt(entry, 'manager'), time: timeAt(entry, 'time') }));
 }
 
-/** Who made an object: the oldest writer of it. */
-export function findMaker(object: RawObject): string {
-  const writers = entriesOf(object).sort((a, b) => (timeAt(a, 'time') ?? 0) - (timeAt(b, 'time') ?? 0));
-  const maker = writers.find(
-    (entry) => textAt(entry, 'subresource') === '' && timeAt(entry, 'time') !== undefined,
+/**
+ * Who wrote an object's spec last and when, as far as its managedFields tell for sure. An entry's time is that of its last write of anything, so
+ * one that a status is written with too (before Kubernetes 1.22) tells nothing, nor does Kubernetes' own controller manager, which keeps its
+ * notes in annotations; its scaling is an entry of its own.
+ */
+export function findLastWriter(object: RawObject): FieldWriter | undefined {
+  const writers = entriesOf(object).filter(
+    (entry) =>
+      isScaling(entry) ||
+      (isWriter(entry) &&
+        at(entry, 'fieldsV1', 'f:status') === undefined &&
+        textAt(entry, 'manager') !== 'kube-controller-manager'),
   );
-  return textAt(maker, 'manager');
+  return newest(writers);
+}
+
+/** How long after an object's making its maker's entry may be dated: both are cut to whole seconds. */
+const MAKING: MicrosLength = SECOND;
+
+/** Who made an object: whoever wrote it then and not since; empty when nobody can be told. */
+export function findMaker(object: RawObject): string {
+  const made = timeAt(object, 'metadata', 'creationTimestamp');
+  const writers = entriesOf(object).flatMap((entry) => {
+    const time = timeAt(entry, 'time');
+    const isMaker =
+      made !== undefined && time !== undefined && time >= made - MAKING && time <= made + MAKING;
+    return isMaker && textAt(entry, 'subresource') === ''
+      ? [{ time, manager: textAt(entry, 'manager') }]
+      : [];
+  });
+  return writers.sort((a, b) => a.time - b.time)[0]?.manager ?? '';
 }
 
 function entriesOf(object: RawObject | undefined): RawObject[] {
