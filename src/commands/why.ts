@@ -38,7 +38,7 @@ export const command: CommandModule = {
     try {
       const noteSource = createSourceNotes(source, context);
       await noteSource();
-      const { stories, told, asOf } = await readStories(source, call, context);
+      const { told, asOf } = await readStories(source, call, context);
       await noteSource();
       if (told.length === 0) await noteEmpty(source, source.scope, [], context);
       const chosen = objects.length === 0 ? undefined : await chooseByObject(told, objects, source, context);

@@ -59,3 +59,21 @@ test('openObjectHistory knows nothing when an object has no name', () => {
     undefined,
   );
 });
+
+test('openObjectHistory concludes which images came when it saw nothing but the last states', () => {
+  const last = new Map(readStates().map(({ object }) => [textAt(object, 'metadata', 'uid'), object]));
+  const history = openObjectHistory();
+  for (const object of last.values()) history.see({ object, at: undefined, deleted: false }, 'recorded');
+  const images = history
+    .conclude('recorded')
+    .flatMap((change) => (change.type === 'spec-changed' ? change.fields : []))
+    .filter(({ field }) => field === 'image');
+  assert.deepEqual(
+    images.map(({ from, to }) => [from, to]),
+    [
+      ['ghcr.io/stefanprodan/podinfo:6.0.0', 'example'],
+      ['example', 'ghcr.io/stefanprodan/podinfo:6.0.1'],
+    ],
+  );
+  assert.deepEqual(history.conclude('another'), []);
+});

@@ -2,6 +2,7 @@ import { compareResourceVersions } from '../events/resource-version.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Change } from './change.ts';
 import { changeOfEnd, changesOf } from './changes-of.ts';
+import { changesOfRevisions } from './changes-of-revisions.ts';
 import type { KubernetesObject } from './object.ts';
 import { isRaw, listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 import { readObject } from './read-object.ts';
@@ -25,11 +26,18 @@ export interface LearnedObject {
 export interface ObjectHistory {
   /** Undefined when it is no object that can be told by name. */
   see(sighting: ObjectSighting, cluster: string): LearnedObject | undefined;
+  /** What all of them together give away of the time before: what changed of a Deployment from one of its ReplicaSets to the next. */
+  conclude(cluster: string): readonly Change[];
 }
 
 /** Reads states of objects in the order in which they are come across; a state that is older than a known one tells only of itself. */
 export function openObjectHistory(): ObjectHistory {
   const latest = new Map<string, RawObject>();
+  /** The latest states of those of a kind. */
+  const ofKind = (kind: string, cluster: string) =>
+    [...latest].flatMap(([key, object]) =>
+      textAt(object, 'kind') === kind && key.startsWith(`${cluster}/`) ? [object] : [],
+    );
   return {
     see({ object, at, deleted }, cluster) {
       const name = textAt(object, 'metadata', 'name');
@@ -44,6 +52,19 @@ export function openObjectHistory(): ObjectHistory {
       const changes = changesOf(isOlder ? undefined : known, object, seenAt, cluster);
       if (deleted) changes.push(changeOfEnd(object, seenAt, cluster));
       return { object: readObject(object, cluster, seenAt, deleted ? seenAt : undefined), changes };
+    },
+    conclude(cluster) {
+      const byOwner = Map.groupBy(ofKind('ReplicaSet', cluster), (replicaSet) =>
+        textAt(
+          listAt(replicaSet, 'metadata', 'ownerReferences').find(
+            (reference) => textAt(reference, 'kind') === 'Deployment',
+          ),
+          'uid',
+        ),
+      );
+      return ofKind('Deployment', cluster).flatMap((deployment) =>
+        changesOfRevisions(deployment, byOwner.get(textAt(deployment, 'metadata', 'uid')) ?? [], cluster),
+      );
     },
   };
 }

@@ -10,6 +10,7 @@ import { mergePoints, pointOf } from '../events/occurrences.ts';
 import type { ClusterInfo, CoverageStretch, EventReader } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
 import { HarkError } from '../lib/errors.ts';
+import type { Change } from '../objects/change.ts';
 import { createObjectMemory, type ObjectMemory } from '../objects/memory-objects.ts';
 import { type LearnedObject, openObjectHistory } from '../objects/object-history.ts';
 import type { ObjectReader } from '../objects/object-query.ts';
@@ -151,13 +152,19 @@ async function readInto(
   }
   const objects = createObjectMemory();
   for (const { cluster, known } of learned) remember(objects, known, cluster.uid);
+  for (const [read, { uid }] of infos)
+    for (const change of history.conclude(read)) rememberChange(objects, change, uid);
   return { reader: withCoverage(joinReaders([...readers.values()]), coverage), objects, summary, coverage };
 }
 
 /** @param cluster its uid, which a file may tell only at its end */
 function remember(memory: ObjectMemory, { object, changes }: LearnedObject, cluster: string): void {
   memory.addObject({ ...object, cluster });
-  for (const change of changes) memory.addChange({ ...change, object: { ...change.object, cluster } });
+  for (const change of changes) rememberChange(memory, change, cluster);
+}
+
+function rememberChange(memory: ObjectMemory, change: Change, cluster: string): void {
+  memory.addChange({ ...change, object: { ...change.object, cluster } });
 }
 
 function addSighting(reader: MemoryReader, sighting: Sighting): void {

@@ -10,7 +10,6 @@ import type { FoundRecord } from './open-record.ts';
 import type { SourceContext, SourceOptions } from './open-source.ts';
 import { scopeNamespaces } from './scope-namespaces.ts';
 import type { Source } from './source.ts';
-import { objectsOf } from './store-source.ts';
 
 export interface LiveSourceOptions {
   readonly context: SourceContext;
@@ -43,7 +42,7 @@ export function createLiveSource(parts: LiveSourceOptions): Source {
       signal: context.signal,
       onNotice,
     }),
-    objects: record.store === undefined ? createObjectMemory() : objectsOf(record.store),
+    objects: record.store ?? createObjectMemory(),
     scope: { clusters: [uid], ...scopeNamespaces(options, cluster.namespace) },
     notes,
     follow(query, signal) {

@@ -1,7 +1,5 @@
 import type { ClusterInfo } from '../events/query.ts';
 import { formatTime } from '../lib/rfc3339.ts';
-import { createObjectMemory } from '../objects/memory-objects.ts';
-import type { ObjectReader } from '../objects/object-query.ts';
 import type { Store } from '../store/store.ts';
 import { followStore } from './follow-store.ts';
 import type { SourceOptions } from './open-source.ts';
@@ -32,20 +30,12 @@ export function createStoreSource({
     kind: 'store',
     name: file,
     reader: store,
-    objects: objectsOf(store),
+    objects: store,
     scope: { clusters: clusters.map(({ uid }) => uid), ...scopeNamespaces(options, namespace) },
     cluster: clusters.length === 1 ? first : undefined,
     notes,
     follow: (query, signal) => followStore(store, query, signal),
   };
-}
-
-/** What a store knows of objects. */
-export function objectsOf(store: Store & Partial<ObjectReader>): ObjectReader {
-  const { readObjects, readChanges } = store;
-  return readObjects === undefined || readChanges === undefined
-    ? createObjectMemory()
-    : { readObjects, readChanges };
 }
 
 /** `cluster "prod", which goes up to 2026-11-23T15:28:47Z`, `clusters "a", "b"`. */

@@ -198,7 +198,7 @@ describe('hark story and why of a file with objects', { concurrency: 2 }, () => 
     assert.match(stdout, /^ {2}set off by +16:25:49 {2}kubectl-set: image .*6\.0\.0 → example$/m);
   });
 
-  test('story tells who made an object when a folder of dumps holds it', async () => {
+  test('story tells who made an object, and which image came when, when a folder of dumps holds it', async () => {
     const dumped = join(folder, 'dump');
     mkdirSync(dumped, { recursive: true });
     const last = new Map<string, unknown>();
@@ -212,5 +212,6 @@ describe('hark story and why of a file with objects', { concurrency: 2 }, () => 
       stdout,
       /^✓ deployment\/podinfo -n bad-image +created.* kubectl-client-side-apply · 15:33:05(\.\d+)?$/m,
     );
+    assert.match(stdout, /^✗ deployment\/podinfo -n bad-image +image \S+6\.0\.0 → example /m);
   });
 });
