@@ -58,6 +58,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./listen.ts'),
   },
   {
+    name: 'serve',
+    args: '',
+    summary: 'listen, store and serve: the web UI, the API, metrics',
+    group: 'Keep',
+    load: () => import('./serve.ts'),
+  },
+  {
     name: 'import',
     args: 'FILE…',
     summary: 'put dumps, exports and recordings into the store',

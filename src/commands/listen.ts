@@ -53,7 +53,11 @@ export const command: CommandModule<ListenOptions> = {
   },
 };
 
-async function connectAll(context: Context, call: Call<ListenOptions>, clock: Clock): Promise<Cluster[]> {
+export async function connectAll(
+  context: Context,
+  call: Call<ListenOptions>,
+  clock: Clock,
+): Promise<Cluster[]> {
   const { connect } = await import('../kube/connect.ts');
   const { kubeconfig, context: one } = call.globals;
   const { contexts = [one] } = call.options;
@@ -112,7 +116,7 @@ async function listenTo(
 }
 
 /** In a thread of its own, where there is one to be had: so that receiving and storing go on at the same time. */
-async function openStore(file: string, context: Context): Promise<ListenStore> {
+export async function openStore(file: string, context: Context): Promise<ListenStore> {
   const since = context.wallClock() / MILLISECOND;
   if (context.program.storeWorker !== undefined) {
     const { openStoreThread } = await import('../listen/open-store-thread.ts');

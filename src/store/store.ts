@@ -131,8 +131,10 @@ export interface Store extends RecordReader {
   /**
    * What changed after a place, oldest change first, some thousands at a time: ask again from `upto`. `gone` when the history does not go back
    * that far: then everything is to be read anew.
+   *
+   * @param before the place up to which is told at most: one that was given as `upto` or `asOf`
    */
-  readChanged(place: number): Promise<ChangedEvents | 'gone'>;
+  readChanged(place: number, before?: number): Promise<ChangedEvents | 'gone'>;
   /**
    * Removes the Events last seen longest ago, with all that is known of them, the changes from before and the objects gone before, in short
    * transactions; coverage from before the oldest Event left is given up too. Stops between two transactions when the signal aborts.

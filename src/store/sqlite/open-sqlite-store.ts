@@ -93,7 +93,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
       return explainPages(explained(() => followChanges(db, names, query, until, followEveryMs)));
     },
     readPlace: async () => explained(() => readLatestChange(db)),
-    readChanged: async (place) => explained(() => readChanged(db, names, place)),
+    readChanged: async (place, before) => explained(() => readChanged(db, names, place, before)),
     retain: (limits, signal) => explainRejection(requireWriter().retain(limits, signal)),
     readSize: async () => explained(readSize),
     async close() {

@@ -8,8 +8,17 @@ import { createRecordReader, openRecord, RECORD_COLUMNS, type RecordRow } from '
 /** About so many changes are read at once: whole transactions, at least one. */
 const MOST_CHANGES = 2_000;
 
-/** What changed after a place in the log of changes; 'gone' when the log does not go back that far. */
-export function readChanged(db: DatabaseSync, names: NameReader, place: number): ChangedEvents | 'gone' {
+/**
+ * What changed after a place in the log of changes; 'gone' when the log does not go back that far.
+ *
+ * @param before the place up to which is read at most: one that was told of as `upto` or `asOf`
+ */
+export function readChanged(
+  db: DatabaseSync,
+  names: NameReader,
+  place: number,
+  before = Number.POSITIVE_INFINITY,
+): ChangedEvents | 'gone' {
   const readChange = createChangeReader(db);
   const select = arrays(db, `SELECT ${RECORD_COLUMNS} FROM events WHERE id = ?`);
   const readRecord = createRecordReader(db, names);
@@ -20,7 +29,7 @@ export function readChanged(db: DatabaseSync, names: NameReader, place: number):
     while (ids.size < MOST_CHANGES) {
       const change = readChange(upto);
       if (change === 'gone') return 'gone';
-      if (change === undefined) break;
+      if (change === undefined || change.upto > before) break;
       for (const id of change.events) ids.add(id);
       upto = change.upto;
     }

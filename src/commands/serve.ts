@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Cluster } from '../kube/cluster.ts';
+import { type Clock, createClock } from '../lib/clock.ts';
+import { EXIT, HarkError } from '../lib/errors.ts';
+import { parseDuration } from '../lib/parse-duration.ts';
+import { parseSize } from '../lib/parse-size.ts';
+import type { Report } from '../listen/feed.ts';
+import type { ListenStore } from '../listen/listen-store.ts';
+import { type Address, checkExposure, readAddress } from '../server/read-address.ts';
+import type { Store } from '../store/store.ts';
+import type { Call, CommandModule } from './command.ts';
+import type { Context } from './context.ts';
+import { connectAll, type ListenOptions, openStore } from './listen.ts';
+import { collectList } from './parse-values.ts';
+import { printNote } from './print.ts';
+
+export interface ServeOptions extends ListenOptions {
+  readonly listen?: Address;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly behindProxy?: true;
+  readonly tokenFile?: string;
+  readonly host?: readonly string[];
+}
+
+const USUAL_ADDRESS = '127.0.0.1:8471';
+/** A token shorter than this can be guessed. */
+const SHORTEST_TOKEN = 16;
+
+export const command: CommandModule<ServeOptions> = {
+  outputs: ['text'],
+  examples: [
+    ['hark serve', 'listen to the current cluster and serve at http://127.0.0.1:8471'],
+    ['hark serve --contexts prod,staging --retention 30d', 'of two clusters, and keep a month'],
+    ['hark serve --from must-gather.tar.gz', 'a dump, to look at'],
+    [
+      'hark serve --listen 0.0.0.0:8471 --tls-cert c.pem --tls-key k.pem --token-file token',
+      'for others, too',
+    ],
+  ],
+  declare(parser) {
+    parser
+      .option('--listen <ADDRESS>', `where to serve (default: ${USUAL_ADDRESS})`, readAddress)
+      .option(
+        '--contexts <NAMES>',
+        'kubeconfig contexts to listen to, comma-separated (default: the current one)',
+        collectList,
+      )
+      .option(
+        '--retention <DURATION>',
+        'forget what was last seen longer ago, 30d for example (default: keep all)',
+        (value) => parseDuration(value, '--retention'),
+      )
+      .option(
+        '--max-size <SIZE>',
+        'forget the oldest when the store grows beyond, 10Gi for example (default: no limit)',
+        (value) => parseSize(value, '--max-size'),
+      )
+      .option('--tls-cert <FILE>', 'serve encrypted: the certificate and its chain, PEM')
+      .option('--tls-key <FILE>', 'its private key, PEM')
+      .option('--behind-proxy', 'a proxy in front encrypts: serve others without TLS')
+      .option('--token-file <FILE>', 'a secret that every request must bring as bearer token')
+      .option(
+        '--host <NAMES>',
+        'names under which the server is asked, beside localhost and IP addresses',
+        collectList,
+      );
+  },
+  async run(context, call) {
+    const { listen: address = readAddress(USUAL_ADDRESS), behindProxy = false } = call.options;
+    const tls = readTls(call.options, context);
+    const token = readToken(call.options, context);
+    checkExposure(address, { tls: tls !== undefined, behindProxy, token: token !== undefined });
+    const clock = createClock(context.wallClock);
+    const served = await openRecord(context, call, clock);
+    try {
+      const { createListeningBoard } = await import('../server/listening-board.ts');
+      const { openServer } = await import('../server/open-server.ts');
+      const board = createListeningBoard(served.clusters.map(({ name }) => name));
+      const { store, standsStill } = served;
+      const { host: hosts = [] } = call.options;
+      const server = await openServer({
+        store,
+        standsStill,
+        clock,
+        version: packageJson.version,
+        address,
+        board,
+        tls,
+        token,
+        hosts,
+        report: (error) => {
+          context.stderr.stream.write(`hark: a request failed: ${error.stack ?? error.message}\n`);
+        },
+      });
+      await printNote(context, `Hark is at ${server.url}`);
+      const running = server.run(context.signal);
+      const listening =
+        served.writer === undefined ? undefined : listenTo(served, board.take, context, call, clock);
+      await Promise.all([running, listening]);
+    } finally {
+      await served.close();
+    }
+    return EXIT.done;
+  },
+};
+
+interface OpenedRecord {
+  readonly store: Store;
+  readonly standsStill: boolean;
+  /** Undefined: nothing is listened to. */
+  readonly writer: ListenStore | undefined;
+  readonly clusters: readonly Cluster[];
+  readonly file: string;
+  close(): Promise<void>;
+}
+
+async function openRecord(context: Context, call: Call<ServeOptions>, clock: Clock): Promise<OpenedRecord> {
+  if (call.globals.from !== undefined) {
+    const { openImported } = await import('../sources/open-imported.ts');
+    const { store, notes } = await openImported(context, call.globals.from);
+    for (const note of notes) await printNote(context, note);
+    return {
+      store,
+      standsStill: true,
+      writer: undefined,
+      clusters: [],
+      file: call.globals.from,
+      close: () => store.close(),
+    };
+  }
+  const [{ findStoreFile }, { openSqliteStore }] = await Promise.all([
+    import('../store/find-store-file.ts'),
+    import('../store/sqlite/open-sqlite-store.ts'),
+  ]);
+  const file = findStoreFile(call.globals.store, context.env, context.cwd);
+  const clusters = await connectOrTell(context, call, clock);
+  const writer = clusters.length === 0 ? undefined : await openWriter(file, context);
+  try {
+    const store = openSqliteStore({ file, mode: 'read' });
+    return {
+      store,
+      standsStill: false,
+      writer,
+      clusters: writer === undefined ? [] : clusters,
+      file,
+      async close() {
+        await store.close();
+        await writer?.close();
+        for (const cluster of clusters) cluster.close();
+      },
+    };
+  } catch (error) {
+    await writer?.close();
+    for (const cluster of clusters) cluster.close();
+    throw error;
+  }
+}
+
+/** The clusters to listen to. When none was named and there is no kubeconfig, the record is served all the same. */
+async function connectOrTell(context: Context, call: Call<ServeOptions>, clock: Clock): Promise<Cluster[]> {
+  try {
+    return await connectAll(context, call, clock);
+  } catch (error) {
+    const { kubeconfig, context: name } = call.globals;
+    const isNamed = kubeconfig !== undefined || name !== undefined || call.options.contexts !== undefined;
+    if (isNamed || !(error instanceof HarkError)) throw error;
+    await printNote(context, `Serving the record alone: ${error.message}.`);
+    return [];
+  }
+}
+
+/** Where another process listens into the same store, what it stores is served. */
+async function openWriter(file: string, context: Context): Promise<ListenStore | undefined> {
+  try {
+    return await openStore(file, context);
+  } catch (error) {
+    if (!(error instanceof HarkError) || error.code !== 'store-in-use') throw error;
+    await printNote(context, `${error.message}. Serving what it stores, without listening.`);
+    return undefined;
+  }
+}
+
+async function listenTo(
+  { writer, clusters, file }: OpenedRecord,
+  take: Report,
+  context: Context,
+  call: Call<ServeOptions>,
+  clock: Clock,
+): Promise<void> {
+  if (writer === undefined) return;
+  const [{ listen }, { createClusterFeed }, { showListening }] = await Promise.all([
+    import('../listen/listen.ts'),
+    import('../listen/cluster-feed.ts'),
+    import('../listen/show-listening.ts'),
+  ]);
+  const { namespace, allNamespaces } = call.globals;
+  const { retention: age, maxSize: bytes } = call.options;
+  const names = clusters.map(({ name }) => name);
+  const display = showListening({
+    write: (text) => context.stderr.stream.write(text),
+    columns: () => context.stderr.columns,
+    clock,
+    feeds: names,
+  });
+  const namespaces = allNamespaces || namespace === undefined ? undefined : collectList(namespace);
+  const where = namespaces === undefined ? '' : `, namespace ${namespaces.join(', ')}`;
+  display.log(`listening to ${names.join(', ')}${where}; storing in ${file}`);
+  try {
+    await listen({
+      feeds: clusters.map((cluster) => createClusterFeed(cluster, clock, namespaces)),
+      store: writer,
+      retention: { ...(age === undefined ? {} : { age }), ...(bytes === undefined ? {} : { bytes }) },
+      clock,
+      random: Math.random,
+      signal: context.signal,
+      report(report) {
+        take(report);
+        display.report(report);
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof HarkError) || context.signal.aborted) throw error;
+    display.log('warning: nothing is listened to any more; the record is served on');
+  } finally {
+    display.close();
+  }
+}
+
+function readTls({ tlsCert, tlsKey }: ServeOptions, context: Context) {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new HarkError('usage', '--tls-cert and --tls-key belong together: one of them is missing', {
+      hint: 'For example: --tls-cert cert.pem --tls-key key.pem',
+    });
+  return {
+    cert: readText(tlsCert, '--tls-cert', context),
+    key: readText(tlsKey, '--tls-key', context),
+  };
+}
+
+function readToken({ tokenFile }: ServeOptions, context: Context): string | undefined {
+  if (tokenFile === undefined) return undefined;
+  const token = readText(tokenFile, '--token-file', context).trim();
+  if (token.length >= SHORTEST_TOKEN && /^[\x21-\x7e]+$/.test(token)) return token;
+  throw new HarkError(
+    'usage',
+    `--token-file "${tokenFile}" holds no token: at least ${SHORTEST_TOKEN} letters without spaces are wanted`,
+    { hint: `Make one: openssl rand -hex 32 > ${tokenFile}` },
+  );
+}
+
+function readText(path: string, flag: string, { cwd }: Context): string {
+  try {
+    return readFileSync(resolve(cwd, path), 'utf8');
+  } catch (error) {
+    throw new HarkError('usage', `cannot read ${flag} "${path}"`, { cause: error });
+  }
+}

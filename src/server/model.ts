@@ -1,0 +1,139 @@
+import type { CoverageStretch } from '../events/query.ts';
+import { type Clock, sleep } from '../lib/clock.ts';
+import { MILLISECOND, MINUTE, type Micros } from '../lib/time.ts';
+import type { ObjectReader } from '../objects/object-query.ts';
+import type { Store } from '../store/store.ts';
+import type { Story } from '../stories/story.ts';
+import { createEventIndex, type EventIndex } from './event-index.ts';
+import type { Hub } from './hub.ts';
+import { createToldStories, type ToldStories } from './told-stories.ts';
+
+export interface ModelOptions {
+  readonly store: Store & Partial<ObjectReader>;
+  readonly hub: Hub;
+  readonly clock: Clock;
+  /** Whether the record goes no further than its latest happening: a file's. */
+  readonly standsStill: boolean;
+  /** Whether a cluster is listened to now. */
+  readonly isListening: (cluster: string) => boolean;
+}
+
+/** What is known of the whole record in memory, kept up with it: what timelines and stories are answered from. */
+export interface Model {
+  readonly index: EventIndex;
+  readonly stories: ToldStories;
+  /** Resolves when everything that was in the store at the start has been read. */
+  readonly loaded: Promise<void>;
+  isLoaded(): boolean;
+  /** Brings the stories up to date; tells those who subscribed what changed. */
+  refresh(): void;
+  onStories(listener: (told: readonly Story[], gone: readonly string[]) => void): () => void;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Stories are told anew at most so often while the record grows. */
+const REFRESH_EVERY = 250 * MILLISECOND;
+
+export function openModel(options: ModelOptions): Model {
+  const { store, hub, clock, isListening } = options;
+  const index = createEventIndex();
+  const coverageEnds = new Map<string, Micros>();
+  const stories = createToldStories(nowOf);
+  const listeners = new Set<(told: readonly Story[], gone: readonly string[]) => void>();
+  const loading = Promise.withResolvers<void>();
+  loading.promise.catch(() => {});
+  let isLoaded = false;
+  let isStale = true;
+
+  function nowOf(cluster: string, latest: Micros): Micros {
+    const now = clock.now();
+    if (options.standsStill) return latest;
+    if (isListening(cluster)) return Math.max(latest, now);
+    const end = coverageEnds.get(cluster);
+    return end === undefined || now - end <= MINUTE ? Math.max(latest, now) : Math.max(latest, end);
+  }
+
+  async function readAll(signal: AbortSignal): Promise<void> {
+    for await (const page of store.readEvents({}, signal)) {
+      for (const record of page) {
+        index.add(record);
+        stories.addEvent(record);
+      }
+      // Others are answered meanwhile.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await readObjects(signal);
+  }
+
+  async function readObjects(signal: AbortSignal): Promise<void> {
+    if (store.readObjects !== undefined)
+      for await (const page of store.readObjects({}, signal))
+        for (const object of page) {
+          index.homes.learnObject(object);
+          stories.addObject(object);
+        }
+    if (store.readChanges !== undefined)
+      for await (const page of store.readChanges({}, signal)) page.forEach(stories.addChange);
+  }
+
+  async function readCoverage(): Promise<void> {
+    for (const { uid } of await store.readClusters()) {
+      const stretches: readonly CoverageStretch[] = await store.readCoverage(uid);
+      const end = stretches.reduce((latest, { to }) => Math.max(latest, to), Number.NEGATIVE_INFINITY);
+      if (stretches.length > 0) coverageEnds.set(uid, end);
+    }
+  }
+
+  function refresh(): void {
+    const { told, gone } = stories.refresh();
+    if (told.length + gone.length === 0) return;
+    for (const listener of [...listeners]) listener(told, gone);
+  }
+
+  return {
+    index,
+    stories,
+    loaded: loading.promise,
+    isLoaded: () => isLoaded,
+    refresh,
+    onStories(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async run(signal) {
+      let isReset = false;
+      const leave = hub.subscribe((news) => {
+        isStale = true;
+        if (news.type === 'reset') isReset = true;
+        else
+          for (const record of news.records) {
+            index.add(record);
+            stories.addEvent(record);
+          }
+      });
+      try {
+        await readCoverage();
+        await readAll(signal);
+        isLoaded = true;
+        refresh();
+        loading.resolve();
+        while (!signal.aborted) {
+          await sleep(clock, REFRESH_EVERY, signal);
+          if (isReset) {
+            isReset = false;
+            await readAll(signal);
+          }
+          if (!isStale) continue;
+          isStale = false;
+          await readCoverage();
+          refresh();
+        }
+      } catch (error) {
+        loading.reject(error);
+        if (!signal.aborted) throw error;
+      } finally {
+        leave();
+      }
+    },
+  };
+}

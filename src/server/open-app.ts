@@ -1,0 +1,58 @@
+import compress from '@fastify/compress';
+import etag from '@fastify/etag';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyServerOptions } from 'fastify';
+import { answerFailures } from './answer-failures.ts';
+import { type GuardOptions, guardRequests } from './guard-requests.ts';
+import { clusterRoutes } from './routes/clusters.ts';
+import { eventRoutes } from './routes/events.ts';
+import { objectRoutes } from './routes/objects.ts';
+import { storyRoutes } from './routes/stories.ts';
+import { timelineRoutes } from './routes/timeline.ts';
+import type { Served } from './served.ts';
+
+export interface AppOptions extends GuardOptions {
+  /** PEM; plain HTTP when undefined. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Told of every failure that is a bug. */
+  readonly report: (error: Error) => void;
+}
+
+/** Largest request body, of which no route takes any. */
+const MOST_BODY = 64 * 1024;
+const MOST_HEADERS = 16 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The HTTP API over what is served; not listening yet. */
+export async function openApp(served: Served, options: AppOptions) {
+  const app = fastify({
+    ...({ https: options.tls ?? null } as FastifyServerOptions),
+    http: { maxHeaderSize: MOST_HEADERS },
+    bodyLimit: MOST_BODY,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 0,
+    routerOptions: { maxParamLength: 500 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+    forceCloseConnections: true,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  // Answers are made by the code that the command line prints with: schemas describe them, and tests hold them to it.
+  app.setSerializerCompiler(() => JSON.stringify);
+  guardRequests(app, options);
+  answerFailures(app, options.report);
+  await app.register(compress, { global: true, threshold: 1024, encodings: ['gzip', 'deflate', 'identity'] });
+  await app.register(etag);
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Hark',
+        description: 'What happened in Kubernetes clusters. Times are UTC.',
+        version: served.version,
+      },
+    },
+  });
+  for (const routes of [clusterRoutes, eventRoutes, storyRoutes, objectRoutes, timelineRoutes])
+    await app.register(async (scope) => routes(scope.withTypeProvider<TypeBoxTypeProvider>(), served));
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  return app;
+}

@@ -1,0 +1,56 @@
+import { createNoiseCounter } from '../../events/count-noise.ts';
+import { noiseToJson } from '../../events/noise-to-json.ts';
+import { readEventPage } from '../event-pages.ts';
+import { readEventQuestion } from '../read-question.ts';
+import { eventPage, top } from '../schemas/answers.ts';
+import { eventsQuestion, topQuestion } from '../schemas/questions.ts';
+import type { Served } from '../served.ts';
+import { formatItem, gapToJson } from '../to-json.ts';
+import { type Api, answers } from './api.ts';
+
+const PAGE = 500;
+const ROWS = 20;
+const PARTS = 20;
+
+/** Events, and who makes the noise. */
+export function eventRoutes(api: Api, { store, clock }: Served): void {
+  api.get(
+    '/v1/events',
+    {
+      schema: {
+        summary: 'Events with all their repeats, a page at a time',
+        querystring: eventsQuestion,
+        response: answers(eventPage),
+      },
+    },
+    async ({ query: given, signal }, reply) => {
+      const query = readEventQuestion(given, await store.readClusters(), clock.now());
+      const place = await store.readPlace();
+      const { order = 'newest', limit = PAGE, cursor } = given;
+      const { records, next } = await readEventPage(store, query, order, limit, cursor, signal);
+      const gaps = (await store.readGaps(query)).map(gapToJson);
+      const rest = JSON.stringify({ next, gaps, live: String(place) });
+      reply.type('application/json');
+      return `{"items":[${records.map(formatItem).join(',')}],${rest.slice(1)}`;
+    },
+  );
+
+  api.get(
+    '/v1/top',
+    {
+      schema: {
+        summary: 'Who makes the noise: reasons, objects, components or namespaces, with when',
+        querystring: topQuestion,
+        response: answers(top),
+      },
+    },
+    async ({ query: given, signal }) => {
+      const { by = 'reasons', rows = ROWS, parts = PARTS, ...filters } = given;
+      const query = readEventQuestion(filters, await store.readClusters(), clock.now());
+      const counter = createNoiseCounter(by, query.since, query.until);
+      for await (const page of store.readEvents(query, signal)) page.forEach(counter.add);
+      const counted = counter.finish(parts);
+      return noiseToJson(counted, counted.noises.slice(0, rows), by);
+    },
+  );
+}
