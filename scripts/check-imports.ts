@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   objects: ['lib', 'events'],
   stories: ['lib', 'events', 'objects'],
   traces: ['lib', 'events', 'objects', 'stories'],
+  otlp: ['lib', 'events', 'objects', 'stories', 'traces'],
   sources: ['lib', 'events', 'objects', 'store', 'kube', 'dumps', 'stories'],
   listen: ['lib', 'events', 'objects', 'store', 'kube', 'stories'],
   server: ['lib', 'events', 'objects', 'store', 'kube', 'stories', 'traces', 'sources', 'listen'],
@@ -27,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'dumps',
     'stories',
     'traces',
+    'otlp',
     'sources',
     'listen',
     'server',
@@ -36,8 +38,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ui: ['lib', 'events', 'objects', 'stories'],
 };
 
-/** Packages that one folder alone may import. */
-const ONLY_IN: Readonly<Record<string, string>> = { '@kubernetes/client-node': 'kube' };
+/** Packages, or all of a scope, that one folder alone may import. */
+const ONLY_IN: Readonly<Record<string, string>> = {
+  '@kubernetes/client-node': 'kube',
+  '@opentelemetry': 'otlp',
+};
 
 /**
  * The places where a file under `src/` imports what its folder may not, or a package that is not asked for in package.json, or touches
@@ -91,7 +96,8 @@ function judgeImport(path: string, reference: Reference, packages: ReadonlySet<s
 function judgePackage(path: string, { specifier, line }: Reference, packages: ReadonlySet<string>): string {
   if (specifier.startsWith('node:')) return '';
   const [name = ''] = /^(@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
-  const [folder, owner] = [readFolder(path), ONLY_IN[name]];
+  const [scope = ''] = name.split('/');
+  const [folder, owner] = [readFolder(path), ONLY_IN[name] ?? ONLY_IN[scope]];
   if (owner !== undefined && owner !== folder) {
     return `${path}:${line}: ${name} is imported by src/${owner} alone, not by src/${folder}: ask src/${owner} for what you need`;
   }

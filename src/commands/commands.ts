@@ -44,6 +44,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./why.ts'),
   },
   {
+    name: 'trace',
+    args: '[KIND/NAME…]',
+    summary: 'where the time went: a story as a waterfall; --otlp sends it as an OpenTelemetry trace',
+    group: 'Look',
+    load: () => import('./trace.ts'),
+  },
+  {
     name: 'top',
     args: '[WHAT]',
     summary: 'who makes the noise: reasons, objects, components or namespaces, with when',

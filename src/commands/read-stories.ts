@@ -1,6 +1,8 @@
+import type { RecordedEvent } from '../events/event.ts';
 import type { EventQuery } from '../events/query.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { MINUTE, type Micros } from '../lib/time.ts';
+import type { Change } from '../objects/change.ts';
 import type { Source } from '../sources/source.ts';
 import { openStories, type Stories } from '../stories/open-stories.ts';
 import type { Story } from '../stories/story.ts';
@@ -17,12 +19,28 @@ export interface ReadStories {
   readonly asOf: Micros;
 }
 
+/** Is handed what stories are made from, too. */
+export interface Hear {
+  addEvent(record: RecordedEvent): void;
+  addChange(change: Change): void;
+}
+
 /** Events of Nodes live here, whatever the namespace of their Pods. */
 const OF_NODES = 'default';
 
-/** Reads all Events of the source's scope, and those of its Nodes, and tells them as stories. */
-export async function readStories(source: Source, call: Call, context: Context): Promise<ReadStories> {
-  const stories = openStories();
+/**
+ * Reads all Events of the source's scope, and those of its Nodes, and tells them as stories.
+ *
+ * @param hear is handed every Event and change as it is read
+ */
+export async function readStories(
+  source: Source,
+  call: Call,
+  context: Context,
+  hear?: Hear,
+): Promise<ReadStories> {
+  const own = openStories();
+  const stories: Stories = hear === undefined ? own : hearAll(own, hear);
   await addEvents(stories, source, source.scope, context);
   await addObjects(stories, source, context);
   const { namespaces } = source.scope;
@@ -30,6 +48,21 @@ export async function readStories(source: Source, call: Call, context: Context):
   const asOf = await findNow(source, stories.latest(), call);
   const told = stories.tell(asOf).filter((story) => isOfScope(story, namespaces));
   return { stories, told, asOf };
+}
+
+/** Stories that hand on what is added to them. */
+function hearAll(stories: Stories, hear: Hear): Stories {
+  return {
+    ...stories,
+    addEvent(record) {
+      stories.addEvent(record);
+      hear.addEvent(record);
+    },
+    addChange(change) {
+      stories.addChange(change);
+      hear.addChange(change);
+    },
+  };
 }
 
 async function addEvents(

@@ -1,0 +1,184 @@
+import { formatMicroTime } from '../lib/rfc3339.ts';
+import type { Micros } from '../lib/time.ts';
+import type { ObjectId } from '../objects/object.ts';
+import type { Step, Story } from '../stories/story.ts';
+import { eventOfChange } from './describe-change.ts';
+import { instanceOf } from './heard.ts';
+import { describeObject, nameObject, withoutEmpty } from './object-attributes.ts';
+import type { Resources } from './open-resources.ts';
+import { eventsOfRepeats, keepEnds } from './repeat-events.ts';
+import type { Span, SpanEvent, SpanLink, Trace } from './span.ts';
+import { rootIdOf, spanIdOf, traceIdOf } from './span-ids.ts';
+import { notBefore, type Stretch, stretchOf, stretchOfStory } from './span-times.ts';
+import { describeStep } from './step-attributes.ts';
+import type { Given } from './trace-stories.ts';
+
+/** At most so many events and links a span has, as OpenTelemetry's SDKs do; the rest is counted. */
+const MOST = 128;
+
+/** Its end is not known yet. */
+const OPEN = { 'hark.open': true };
+
+interface Place {
+  readonly story: Story;
+  readonly traceId: string;
+  readonly parentSpanId: string;
+  /** When its cause began. */
+  readonly since: Micros;
+  readonly above: readonly ObjectId[];
+  readonly resources: Resources;
+  readonly given: Given;
+  readonly into: Span[];
+}
+
+/**
+ * A story as a trace: the story itself is the root span, each step a span below the one that caused it. A change that set nothing in motion is
+ * an event of the span it happened in.
+ */
+export function traceStory(
+  story: Story,
+  links: readonly SpanLink[],
+  resources: Resources,
+  given: Given,
+): Trace {
+  const [traceId, rootId] = [traceIdOf(story), rootIdOf(story)];
+  const own = stretchOfStory(story, given.asOf);
+  const above = [...(story.owner === undefined ? [] : [story.owner]), story.object];
+  const below: Span[] = [];
+  const place = {
+    story,
+    traceId,
+    parentSpanId: rootId,
+    since: own.from,
+    above,
+    resources,
+    given,
+    into: below,
+  };
+  for (const step of spansAmong(story.steps)) addSpan(step, place);
+  const to = below.reduce((latest, span) => Math.max(latest, span.to), own.to);
+  const root = rootOf(story, links, { ...own, to }, place);
+  return { traceId, storyId: story.id, spans: [root, ...below] };
+}
+
+function rootOf(story: Story, links: readonly SpanLink[], stretch: Stretch, place: Place): Span {
+  const { traceId, parentSpanId, resources, given } = place;
+  const { root, object, kind } = story;
+  const changes = eventsOfChanges(root === undefined ? story.steps : [root, ...story.steps], given);
+  const events = keepEnds(changes, MOST);
+  const kept = keepEnds(links, MOST);
+  return {
+    traceId,
+    spanId: parentSpanId,
+    parentSpanId: '',
+    name: `${object.kind || 'Object'}.${kind.charAt(0).toUpperCase()}${kind.slice(1)}`,
+    ...stretch,
+    error: story.outcome === 'failed' ? story.summary || story.title : undefined,
+    attributes: { ...describeStory(story), ...(stretch.open && OPEN) },
+    events,
+    droppedEvents: changes.length - events.length,
+    links: kept,
+    droppedLinks: links.length - kept.length,
+    resource: resources.find(object.cluster, whoBegan(story), '', ''),
+    stepId: '',
+  };
+}
+
+/** Who made the change, else who told of it first. */
+function whoBegan({ root, steps }: Story): string {
+  return root?.by || (steps.find(({ source }) => source === 'event')?.by ?? '');
+}
+
+function describeStory(story: Story) {
+  const { owner, object, kind, title, outcome, summary, notes, root, id } = story;
+  return {
+    ...(owner !== undefined && nameObject(owner)),
+    ...describeObject(object),
+    ...nameObject(object),
+    ...withoutEmpty({
+      'hark.story.id': id,
+      'hark.story.kind': kind,
+      'hark.story.title': title,
+      'hark.story.summary': summary,
+      'hark.story.notes': notes,
+      'hark.outcome': outcome,
+      'hark.manager': root?.by,
+    }),
+  };
+}
+
+function addSpan(step: Step, place: Place): Stretch {
+  const { story, since, given, into } = place;
+  const stretch = notBefore(stretchOf(step, story, given.asOf), since);
+  const index = into.push(spanOf(step, stretch, place)) - 1;
+  const span = into[index];
+  const above = [...place.above, step.object];
+  let { to } = stretch;
+  for (const below of spansAmong(step.steps)) {
+    const child = addSpan(below, {
+      ...place,
+      parentSpanId: span?.spanId ?? '',
+      since: stretch.from,
+      above,
+    });
+    to = Math.max(to, child.from);
+  }
+  if (span !== undefined) into[index] = { ...span, to };
+  return { ...stretch, to };
+}
+
+function spanOf(step: Step, stretch: Stretch, place: Place): Span {
+  const { traceId, parentSpanId, above, resources, given } = place;
+  const event = step.sources.map(given.heard.findEvent).find((record) => record !== undefined)?.event;
+  const told = [...eventsOfRepeats(step), ...eventsOfChanges(step.steps, given)].sort((a, b) => a.at - b.at);
+  const events = keepEnds(told, MOST);
+  return {
+    traceId,
+    spanId: spanIdOf(traceId, step.id),
+    parentSpanId,
+    name: nameStep(step),
+    ...stretch,
+    error: isError(step) ? step.lastMessage || step.message || step.says : undefined,
+    attributes: {
+      ...describeStep(step, above, event),
+      ...(stretch.open && OPEN),
+      ...(stretch.from !== step.at && { 'hark.reported_time': formatMicroTime(step.at) }),
+    },
+    events,
+    droppedEvents: told.length - events.length,
+    links: [],
+    droppedLinks: 0,
+    resource: resources.find(
+      step.object.cluster,
+      step.source === 'inferred' ? 'hark' : step.by,
+      event === undefined ? step.host : instanceOf(event),
+      step.host,
+    ),
+    stepId: step.id,
+  };
+}
+
+function nameStep({ object, reason, source }: Step): string {
+  const kind = object.kind || 'Object';
+  if (source === 'inferred') return kind;
+  return `${kind}.${reason || 'Event'}`;
+}
+
+/** What went wrong and was not overcome, by what its reason means or by the Event's own type. */
+function isError({ severity, type, outcome }: Step): boolean {
+  if (outcome === 'succeeded' || outcome === 'superseded') return false;
+  if (severity === 'error' || severity === 'warning') return true;
+  return outcome === 'failed' && type !== '' && type !== 'Normal';
+}
+
+function isEvent(step: Step): boolean {
+  return step.source === 'change' && step.steps.length === 0;
+}
+
+function spansAmong(steps: readonly Step[]): readonly Step[] {
+  return steps.filter((step) => !isEvent(step));
+}
+
+function eventsOfChanges(steps: readonly Step[], { heard }: Given): SpanEvent[] {
+  return steps.filter(isEvent).map((step) => eventOfChange(step, heard.findChange(step.sources[0] ?? '')));
+}
