@@ -3,9 +3,11 @@ import { happenedAt, lastHappenedAt } from '../events/event-time.ts';
 import { EXIT } from '../lib/errors.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import type { Micros } from '../lib/time.ts';
+import { formatObject } from '../objects/object.ts';
 import { openSource, type Source } from '../sources/open-source.ts';
-import type { CommandModule } from './command.ts';
+import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
+import { type DescribedOwned, describeTree } from './describe-tree.ts';
 import { createSourceNotes, noteGaps } from './event-notes.ts';
 import { type FoundObject, findObjects } from './find-objects.ts';
 import { formatBlock } from './format-block.ts';
@@ -16,34 +18,49 @@ import { printNote, printText } from './print.ts';
 import { readObjectUids } from './read-object-uids.ts';
 import { type SplitEvents, splitByUid } from './split-by-uid.ts';
 
-type DescribedObject = FoundObject & SplitEvents;
+/** So many objects of which nothing was said are named. */
+const MOST_SILENT = 5;
 
-export const command: CommandModule = {
+/** An object with its Events, and how its block is headed. */
+type DescribedObject = Pick<FoundObject, 'kind' | 'namespace' | 'name'> &
+  SplitEvents &
+  Partial<Pick<DescribedOwned, 'uid' | 'controlledBy'>>;
+
+export interface DescribeOptions {
+  readonly tree?: true;
+}
+
+export const command: CommandModule<DescribeOptions> = {
   outputs: ['text', 'wide'],
   argumentKind: 'object',
   examples: [
     ['hark describe pod/web-0', 'all that was said of a Pod, from its first Event on'],
     ['hark describe deploy web api', 'of two Deployments'],
+    [
+      'hark describe deploy/web --tree',
+      'of a Deployment, its ReplicaSets and their Pods, those that are gone too',
+    ],
     ['hark describe pod/web-0 -o wide', 'with the container that each Event speaks of'],
     ['hark describe node/node-1 --from must-gather.tar.gz', 'out of a dump'],
   ],
   declare(parser) {
-    parser.argument(
-      '<object...>',
-      'KIND/NAME…, or KIND NAME…; where there is no such name, all that begin so',
-    );
+    parser
+      .argument('<object...>', 'KIND/NAME…, or KIND NAME…; where there is no such name, all that begin so')
+      .option('--tree', 'of what they own too: ReplicaSets, Pods, Jobs…');
   },
   async run(context, call) {
     const words = parseObjects(call.args, 'the object').map(({ typedKind }) => typedKind);
     const dictionary = await askForKinds(words, call.globals, context);
     const objects = parseObjects(call.args, 'the object', dictionary);
-    const source = await openSource(context, scopeFor(objects, call.globals));
+    const source = await openSource(context, scopeFor(objects, call.globals), {
+      objects: call.options.tree === true,
+    });
     try {
       const noteSource = createSourceNotes(source, context);
       await noteSource();
       const described: DescribedObject[] = [];
       for (const object of objects)
-        described.push(...(await describeObject(object, source, call.globals, context)));
+        described.push(...(await describeObject(object, scopedTo(object, source), call, context)));
       await noteSource();
       const { now, globals } = call;
       const { columns } = context.stdout;
@@ -67,16 +84,21 @@ export const command: CommandModule = {
 async function describeObject(
   object: NamedObject,
   source: Source,
-  globals: GlobalOptions,
+  { globals, options }: Call<DescribeOptions>,
   context: Context,
 ): Promise<DescribedObject[]> {
   const found = await findObjects(object, source, context.signal);
+  const withOwned = options.tree === true;
+  const silent = { kind: object.kinds[0], namespace: '', name: object.name, own: [], others: [] };
+  const told =
+    found.length === 0 && withOwned ? await describeOwned(silent, object, source, globals, context) : [];
+  if (told.length > 0) return told;
   if (found.length === 0) {
     const meant = suggestKind(object.typedKind);
     const guess = meant === undefined ? '' : ` Did you mean ${meant}/${makeSafe(object.name)}?`;
     const of = makeSafe(`${object.typedKind}/${object.name}`);
     await printNote(context, `No Events of ${of}${nameScope(source)}.${guess}`);
-    return [{ kind: object.typedKind, namespace: '', name: object.name, events: [], own: [], others: [] }];
+    return [{ ...silent, kind: object.typedKind }];
   }
   if (found.every(({ name }) => name !== object.name)) {
     const of = makeSafe(`${object.typedKind}/${object.name}`);
@@ -87,6 +109,10 @@ async function describeObject(
   }
   const described: DescribedObject[] = [];
   for (const one of found) {
+    if (withOwned) {
+      described.push(...(await describeOwned(one, object, source, globals, context)));
+      continue;
+    }
     const uids =
       source.kind === 'live'
         ? await readObjectUids({ ...one, kind: object.typedKind }, globals, context)
@@ -96,6 +122,42 @@ async function describeObject(
   return described;
 }
 
+/** Beside objects of a namespace, what lives in none is looked for everywhere. */
+function scopedTo({ clusterScoped }: NamedObject, source: Source): Source {
+  if (!clusterScoped) return source;
+  const { namespaces: _namespaces, ...scope } = source.scope;
+  return {
+    ...source,
+    scope,
+    // Notes grow.
+    get notes() {
+      return source.notes;
+    },
+  };
+}
+
+/** The object and what it owns, a block for each; says of how many nothing was said. */
+async function describeOwned(
+  one: Pick<FoundObject, 'kind' | 'namespace' | 'name'>,
+  { typedKind }: NamedObject,
+  source: Source,
+  globals: GlobalOptions,
+  context: Context,
+): Promise<DescribedObject[]> {
+  const uids =
+    source.kind === 'live' ? await readObjectUids({ ...one, kind: typedKind }, globals, context) : undefined;
+  const { blocks, silent } = await describeTree(one, uids, source, context.signal);
+  if (silent.length > 0) {
+    const shown = silent.slice(0, MOST_SILENT).join(', ');
+    const rest = silent.length > MOST_SILENT ? ', …' : '';
+    await printNote(
+      context,
+      makeSafe(`Nothing was said of ${silent.length} more that ${formatObject(one)} owns: ${shown}${rest}.`),
+    );
+  }
+  return [...blocks];
+}
+
 function nameScope({ kind, name, scope }: Source): string {
   const namespaces = scope.namespaces ?? [];
   if (namespaces.length > 0)
@@ -103,10 +165,15 @@ function nameScope({ kind, name, scope }: Source): string {
   return kind === 'file' ? ` in ${makeSafe(name)}` : '';
 }
 
-function formatHead({ kind, name, namespace }: FoundObject): string {
-  const lines = [`Name:       ${makeSafe(`${kind.toLowerCase()}/${name}`)}`];
-  if (namespace !== '') lines.push(`Namespace:  ${makeSafe(namespace)}`);
-  return `${lines.join('\n')}\n`;
+function formatHead({ kind, name, namespace, uid = '', controlledBy = '' }: DescribedObject): string {
+  const lines = [
+    ['Name:', `${kind.toLowerCase()}/${name}`],
+    ['Namespace:', namespace],
+    ['UID:', uid],
+    ['Controlled By:', controlledBy],
+  ].filter(([, value]) => value !== '');
+  const width = Math.max(...lines.map(([label = '']) => label.length)) + 2;
+  return lines.map(([label = '', value = '']) => `${label.padEnd(width)}${makeSafe(value)}\n`).join('');
 }
 
 /** Earlier objects of the same name are no part of this one's history, but a person should know that they are there. */

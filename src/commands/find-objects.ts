@@ -41,7 +41,8 @@ async function readAll(source: Source, query: EventQuery, signal: AbortSignal): 
   return records;
 }
 
-function groupByObject(records: readonly RecordedEvent[]): FoundObject[] {
+/** Tells the Events of a stream apart by what they are about. */
+export function groupByObject(records: readonly RecordedEvent[]): FoundObject[] {
   const groups = new Map<string, RecordedEvent[]>();
   for (const record of records) {
     const { kind, namespace, name } = record.event.involvedObject;

@@ -3,11 +3,8 @@ import type { GlobalOptions } from './global-options.ts';
 
 export { filtersOf, type NamedObject, parseObjects } from '../events/parse-objects.ts';
 
-/** Events of what lives in no namespace are looked for in all of them, as kubectl does. */
+/** Events of what lives in no namespace are looked for in all of them, as kubectl does, whatever `-n` says: they lie in `default`. */
 export function scopeFor(objects: readonly NamedObject[], globals: GlobalOptions): GlobalOptions {
-  const everywhere =
-    globals.namespace === undefined &&
-    objects.length > 0 &&
-    objects.every(({ clusterScoped }) => clusterScoped);
+  const everywhere = objects.length > 0 && objects.every(({ clusterScoped }) => clusterScoped);
   return everywhere ? { ...globals, allNamespaces: true } : globals;
 }

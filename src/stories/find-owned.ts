@@ -9,6 +9,8 @@ export interface OwnedObject {
   readonly id: ObjectId;
   /** How its owner is known: read from the object, told by a message, or concluded from its name; undefined of the one at the top. */
   readonly ownedBy: 'object' | 'message' | 'name' | undefined;
+  /** Its incarnations, as far as they were read. */
+  readonly incarnations: readonly KubernetesObject[];
   /** In the order of their names. */
   readonly owned: readonly OwnedObject[];
 }
@@ -30,6 +32,22 @@ const DEEPEST = 16;
 export function openOwnership(): Ownership {
   const homes = openHomes(() => {});
   const known = new Map<string, Home>();
+  const read = new Map<Home, KubernetesObject[]>();
+
+  function takeTree(
+    home: Home,
+    ownedBy: OwnedObject['ownedBy'],
+    above: ReadonlySet<Home> = new Set(),
+  ): OwnedObject {
+    const path = new Set([...above, home]);
+    const owned = [...home.owned].filter((each) => !path.has(each) && !isScaler(each.id)).sort(byKey);
+    return {
+      id: home.id,
+      ownedBy,
+      incarnations: read.get(home) ?? [],
+      owned: owned.map((each) => takeTree(each, each.ownedBy, path)),
+    };
+  }
 
   function homeOf(id: ObjectId): Home {
     const home = homes.at(id);
@@ -42,7 +60,8 @@ export function openOwnership(): Ownership {
   return {
     addObject(object) {
       homes.learnObject(object);
-      homeOf(object);
+      const home = homeOf(object);
+      read.set(home, [...(read.get(home) ?? []), object]);
     },
     addEvent(record) {
       const home = homeOf(spokenOf(record));
@@ -56,7 +75,7 @@ export function openOwnership(): Ownership {
         [...known.values()]
           .filter(({ id }) => isMeant(id))
           .sort(byKey)
-          .map((home) => takeTree(home, undefined, new Set())),
+          .map((home) => takeTree(home, undefined)),
       ),
     isUnder(id, isMeant) {
       let home: Home | undefined = homeOf(id);
@@ -81,12 +100,6 @@ function joinSpellings(trees: readonly OwnedObject[]): OwnedObject[] {
     else joined.set(tree.id.namespace === '' ? bare : `${bare}${tree.id.namespace}`, tree);
   }
   return [...joined.values()];
-}
-
-function takeTree(home: Home, ownedBy: OwnedObject['ownedBy'], above: ReadonlySet<Home>): OwnedObject {
-  const path = new Set([...above, home]);
-  const owned = [...home.owned].filter((each) => !path.has(each) && !isScaler(each.id)).sort(byKey);
-  return { id: home.id, ownedBy, owned: owned.map((each) => takeTree(each, each.ownedBy, path)) };
 }
 
 /** What scales an object is told with it, but is not its own. */

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../../src/events/event.ts';
 import { describeTable } from '../../src/events/tables/describe-table.ts';
 import { formatMicroTime } from '../../src/lib/rfc3339.ts';
 import { findNow, readDescribedObjects, readKubectlOutputs, readSnapshot } from '../kubectl-golden.ts';
-import { recordingPath } from '../read-recording.ts';
+import { readRecording, recordingPath } from '../read-recording.ts';
 import { runHark } from './start-hark.ts';
 
 const DEMO = join(import.meta.dirname, '../../demo/cluster.jsonl.gz');
@@ -30,6 +30,14 @@ function readGolden(scenario: string, command: string) {
     return { ...object, now: formatMicroTime(findNow(own, object.lines, row)) };
   });
   return { from: recordingPath(`${scenario}/events-core-v1.json`), objects };
+}
+
+/** `pod/web-0 of StatefulSet/web`, for each block. */
+function readHeads(stdout: string): string[] {
+  const heads = [
+    ...stdout.matchAll(/^Name: +(.+)\n(?:(?:Namespace|UID): .+\n)*(?:Controlled By: +(.+)\n)?/gm),
+  ];
+  return heads.map(([, name, owner]) => (owner === undefined ? `${name}` : `${name} of ${owner}`));
 }
 
 describe('hark describe', { concurrency: 2 }, () => {
@@ -142,6 +150,58 @@ describe('hark describe', { concurrency: 2 }, () => {
       stderr,
       '1 more Event is of an earlier pod/web-0 with another uid, last seen 90m ago: hark events --for pod/web-0\n',
     );
+  });
+
+  test('looks for what lives in no namespace everywhere, whatever -n says', async () => {
+    const from = recordingPath('v1.36/z-mixed-all-namespaces/events-core-v1.json');
+    const { stdout } = await runHark(['describe', 'no/node-1', 'deploy/cart', '-n', 'shop', '--from', from]);
+    assert.match(stdout, /^ {2}Normal +NodeReady +.* kubelet /m);
+    assert.match(stdout, /^Name: +deployment\/cart\nNamespace: +shop$/m);
+  });
+
+  describe('--tree', () => {
+    test('tells what an object owns below it, each with its Events as describe tells them', async () => {
+      const args = ['--from', DEMO, '--now', NOW];
+      const { code, stdout, stderr } = await runHark(['describe', 'deploy/podinfo', '--tree', ...args]);
+      assert.equal(code, 0);
+      assert.equal(stderr, '');
+      assert.deepEqual(readHeads(stdout), [
+        'deployment/podinfo',
+        'replicaset/podinfo-57f897f5f8 of Deployment/podinfo',
+        'pod/podinfo-57f897f5f8-hnhz6 of ReplicaSet/podinfo-57f897f5f8',
+        'pod/podinfo-57f897f5f8-pt8ts of ReplicaSet/podinfo-57f897f5f8',
+        'replicaset/podinfo-5c5dff7b9b of Deployment/podinfo',
+        'pod/podinfo-5c5dff7b9b-2dcz9 of ReplicaSet/podinfo-5c5dff7b9b',
+      ]);
+      const alone = await runHark(['describe', 'pod/podinfo-5c5dff7b9b-2dcz9', ...args]);
+      assert.ok(stdout.endsWith(alone.stdout));
+    });
+
+    test('tells each incarnation by its uid when a name was used again', async () => {
+      const from = recordingPath('v1.36/h-statefulset/events-core-v1.jsonl');
+      const { stdout } = await runHark(['describe', 'sts/web', '--tree', '--from', from]);
+      const uids = [
+        ...stdout.matchAll(/^Name: +pod\/web-\d\n.+\nUID: +(\S+)\nControlled By: +StatefulSet\/web$/gm),
+      ];
+      assert.equal(uids.length, 8);
+      assert.equal(new Set(uids.map(([, uid]) => uid)).size, 8);
+    });
+
+    test('takes in what objects say they own and counts what nothing was said of', async () => {
+      const input = ['events-core-v1.jsonl', 'objects.jsonl']
+        .map((name) => readRecording(`v1.36/g-jobs/${name}`))
+        .join('');
+      const { stdout } = await runHark(['describe', 'cj', 'heartbeat', '--tree', '--from', '-'], { input });
+      assert.ok(readHeads(stdout).some((head) => /^job\/heartbeat-\d+ of CronJob\/heartbeat$/.test(head)));
+      const objects = readRecording('v1.36/z-mixed-all-namespaces/objects.jsonl');
+      const silent = await runHark(['describe', 'deploy/cart', '--tree', '--from', '-'], { input: objects });
+      assert.equal(silent.code, 1);
+      assert.deepEqual(readHeads(silent.stdout), ['deployment/cart']);
+      assert.match(
+        silent.stderr,
+        /^Nothing was said of 6 more that deployment\/cart owns: replicaset\/cart-7f458477fb, pod\/.+, …\.$/m,
+      );
+    });
   });
 
   test('says what is wanted when it is not KIND/NAME, and exits 2', async () => {
