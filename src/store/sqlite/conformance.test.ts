@@ -5,6 +5,10 @@ import { readRecordedWatch } from '../../../test/read-recording.ts';
 import { parseEvent } from '../../events/parse-event.ts';
 import type { Sighting } from '../../events/sighting.ts';
 import { parseTime } from '../../lib/rfc3339.ts';
+import { openObjectHistory } from '../../objects/object-history.ts';
+import { isRaw } from '../../objects/raw-object.ts';
+import type { RecordedStates } from '../conformance/objects-suite.ts';
+import { CLUSTER } from '../conformance/under-test.ts';
 import { storeConformance } from '../conformance.ts';
 import { openSqliteStore, type SqliteStore } from './open-sqlite-store.ts';
 
@@ -33,8 +37,28 @@ async function createStore() {
   };
 }
 
-storeConformance('SQLite', createStore, [
-  ...readSightings('v1.20/x-expiry/watch.jsonl'),
-  ...readSightings('v1.20/b-bad-image/events-core-v1.jsonl'),
-  ...readSightings('v1.36/c-crashloop/events-events.k8s.io-v1.jsonl'),
-]);
+/** Every state that was recorded, and what changed from one to the next. */
+function readStates(paths: readonly string[]): RecordedStates {
+  const history = openObjectHistory();
+  const seen = paths.flatMap(readRecordedWatch).flatMap(({ object, type, at }) => {
+    if (!isRaw(object)) return [];
+    return history.see({ object, at: parseTime(at), deleted: type === 'DELETED' }, CLUSTER.uid) ?? [];
+  });
+  return { objects: seen.map(({ object }) => object), changes: seen.flatMap(({ changes }) => changes) };
+}
+
+storeConformance(
+  'SQLite',
+  createStore,
+  [
+    ...readSightings('v1.20/x-expiry/watch.jsonl'),
+    ...readSightings('v1.20/b-bad-image/events-core-v1.jsonl'),
+    ...readSightings('v1.36/c-crashloop/events-events.k8s.io-v1.jsonl'),
+  ],
+  readStates([
+    'v1.20/n-node-notready/objects.jsonl',
+    'v1.36/g-jobs/objects.jsonl',
+    'v1.36/c-crashloop/objects.jsonl',
+    'v1.36/z-mixed-all-namespaces/objects.jsonl',
+  ]),
+);

@@ -7,10 +7,12 @@ import type { NameReader, StoredObject } from './read-names.ts';
 
 const HAS = { inferred: 1, created: 2, deleted: 4, kind: 8, labels: 16, rest: 32 } as const;
 
-/** What stands in a label for what the object tells elsewhere: its name, its first owner's name and uid. */
-const OWN_NAME = '\u0001n';
-const OWNER_NAME = '\u0001o';
-const OWNER_UID = '\u0001u';
+/** What stands in a label for what the object tells elsewhere: its name, its first owner's name and uid; before a value that begins alike. */
+const MARK = '\u0001';
+const OWN_NAME = `${MARK}n`;
+const OWNER_NAME = `${MARK}o`;
+const OWNER_UID = `${MARK}u`;
+const LITERAL = `${MARK}!`;
 
 /**
  * Packs all that is known of an object but for what its row in `objects` says. Fields that are not known here are kept as JSON.
@@ -138,11 +140,13 @@ function generalise(value: string, own: string, owner: Owner): string {
   if (value === '') return '';
   if (value === own) return OWN_NAME;
   if (value === owner?.name) return OWNER_NAME;
-  return value === owner?.uid ? OWNER_UID : value;
+  if (value === owner?.uid) return OWNER_UID;
+  return value.startsWith(MARK) ? LITERAL + value : value;
 }
 
 function specify(value: string, own: string, owner: Owner): string {
   if (value === OWN_NAME) return own;
   if (value === OWNER_NAME) return owner?.name ?? '';
-  return value === OWNER_UID ? (owner?.uid ?? '') : value;
+  if (value === OWNER_UID) return owner?.uid ?? '';
+  return value.startsWith(LITERAL) ? value.slice(LITERAL.length) : value;
 }
