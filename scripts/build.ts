@@ -1,6 +1,6 @@
 // `npm run build`: writes `dist/`, what is published: every command in chunks of its own, dependencies included, so that a start reads little.
 import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type OutputChunk } from 'rolldown';
 import { formatLicenses } from './format-licenses.ts';
@@ -9,6 +9,8 @@ import { formatLicenses } from './format-licenses.ts';
 const EXECUTABLES = { hark: 'src/bin/hark.ts', 'kubectl_complete-hark': 'src/bin/kubectl-complete-hark.ts' };
 /** Modules that threads run; found by `src/bin/main.ts`. */
 const WORKERS = { 'store-worker': 'src/bin/store-worker.ts' };
+
+const GRPC = '@opentelemetry/otlp-grpc-exporter-base';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 // Put in place when all went well: what ran before goes on to run.
@@ -34,6 +36,8 @@ async function bundle(dir: string): Promise<OutputChunk[]> {
     input: { ...EXECUTABLES, ...WORKERS },
     platform: 'node',
     tsconfig: false,
+    // As an ES module it requires gRPC in a way that is not seen, and would look for the package where Hark runs.
+    resolve: { alias: { [GRPC]: resolve('node_modules', GRPC, 'dist/index.cjs') } },
     output: {
       dir,
       format: 'esm',
