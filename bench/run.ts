@@ -3,12 +3,14 @@ import { benchColdStart } from './cold-start.ts';
 import { benchLiveList } from './live-list.ts';
 import { type BenchResult, formatResults } from './result.ts';
 import { benchStore } from './store.ts';
+import { benchStoreObjects } from './store-objects.ts';
 import { benchStories } from './stories.ts';
 import { benchWatchToRows } from './watch-to-rows.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   'watch-to-rows': benchWatchToRows,
   store: benchStore,
+  'store-objects': benchStoreObjects,
   stories: benchStories,
   'live-list': benchLiveList,
   'cold-start': benchColdStart,
