@@ -54,11 +54,19 @@ async function send<Item, SdkItem>(
     }
     return { sent, rejected: diagnostics.rejected(), notes: [...diagnostics.notes] };
   } catch (error) {
-    throw explainFailure(error, target);
+    throw isBug(error) ? error : explainFailure(error, target);
   } finally {
     await exporter?.shutdown();
     diagnostics.close();
   }
+}
+
+/** A package that is not there, a wrong type: not the receiver's doing. */
+function isBug(error: unknown): boolean {
+  return (
+    error instanceof TypeError ||
+    (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')
+  );
 }
 
 function exportBatch<Item>(exporter: Exporter<Item>, batch: Item[]): Promise<void> {
