@@ -3,7 +3,7 @@ import { withoutEmpty } from './object-attributes.ts';
 import type { SpanEvent } from './span.ts';
 
 /** The repeats of a step as span events: how many were told together, how many there were by then, and what was said where that is new. */
-export function eventsOfRepeats({ occurrences, reason }: Step): SpanEvent[] {
+export function eventsOfRepeats({ occurrences, reason }: Pick<Step, 'occurrences' | 'reason'>): SpanEvent[] {
   let [total, said] = [occurrences[0]?.count ?? 0, occurrences[0]?.message];
   return occurrences.slice(1).map(({ at, count, message }) => {
     total += count;

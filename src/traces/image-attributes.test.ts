@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nameImage } from './image-attributes.ts';
+
+const POD = { cluster: '', apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web-0', uid: '' };
+
+test('nameImage tells name, tag and digest apart when the kubelet speaks of an image', () => {
+  const digest = 'sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945';
+  const read = (message: string) => nameImage({ object: POD, message });
+  assert.deepEqual(read('Pulling image "ghcr.io/stefanprodan/podinfo:6.0.0"'), {
+    'container.image.name': 'ghcr.io/stefanprodan/podinfo',
+    'container.image.tags': ['6.0.0'],
+  });
+  assert.deepEqual(read('Container image "localhost:5000/web" already present on machine'), {
+    'container.image.name': 'localhost:5000/web',
+  });
+  assert.deepEqual(read(`Back-off pulling image "web:1@${digest}"`), {
+    'container.image.name': 'web',
+    'container.image.tags': ['1'],
+    'container.image.repo_digests': [`web@${digest}`],
+  });
+});
+
+test('nameImage tells nothing when no image is spoken of, or not of a Pod', () => {
+  assert.deepEqual(nameImage({ object: POD, message: 'Started container main' }), {});
+  const node = { ...POD, kind: 'Node' };
+  assert.deepEqual(nameImage({ object: node, message: 'wanted to free image "web:1"' }), {});
+});
