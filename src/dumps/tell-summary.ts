@@ -22,7 +22,8 @@ export function tellSummary(
   if (files === 1 && filesWithEvents === 0) lines.push('it holds no Events');
   else if (files !== 1)
     lines.push(`${NUMBER.format(filesWithEvents)} of ${count(files, 'file')} held Events`);
-  if (files === 1 && summary.others.size > 0 && wants.objects !== true)
+  // Beside Events objects of other kinds are nothing to wonder about: `story` and `why` read them.
+  if (files === 1 && filesWithEvents === 0 && summary.others.size > 0 && wants.objects !== true)
     lines.push(`passed over ${tellKinds(summary.others)}`);
   if (textLines > 0)
     lines.push(`skipped ${count(textLines, 'line')} that ${textLines === 1 ? 'is' : 'are'} no JSON`);

@@ -19,10 +19,10 @@ describe('hark story', { concurrency: 2 }, () => {
     assert.equal(stderr, '');
     assert.equal(code, 0);
     assert.deepEqual(
-      readHeads(stdout).map((line) => line.replace(/ {3,}[\d:.]+$/, '')),
+      readHeads(stdout).map((line) => line.replace(/ {3,}(kubectl-\S+ · )?[\d:.]+$/, '')),
       [
-        '✓ deployment/podinfo   rollout of podinfo-57f897f5f8',
-        '✗ deployment/podinfo   rollout of podinfo-5c5dff7b9b',
+        '✓ deployment/podinfo   created, image ghcr.io/stefanprodan/podinfo:6.0.0',
+        '✗ deployment/podinfo   image ghcr.io/stefanprodan/podinfo:6.0.0 → example',
       ],
     );
     assert.match(stdout, /^└─ 16:24:48\.344 {2}Scaled up replica set podinfo-57f897f5f8 from 0 to 2 +2\.9s/m);
@@ -59,7 +59,8 @@ describe('hark story', { concurrency: 2 }, () => {
       list.items.map(({ outcome }: { outcome: string }) => outcome),
       ['succeeded', 'failed'],
     );
-    assert.equal(list.items[0].from, '2026-11-23T16:24:48.344784Z');
+    assert.equal(list.items[0].from, '2026-11-23T16:24:48.321227Z');
+    assert.equal(list.items[1].root.by, 'kubectl-set');
     assert.equal(list.items[0].steps[0].steps[0].reason, 'SuccessfulCreate');
   });
 
