@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Context, Output } from '../commands/context.ts';
 import { exitCodeOf, formatFailure } from '../commands/format-failure.ts';
 import { runHark } from '../commands/run-hark.ts';
@@ -104,6 +105,9 @@ function createContext(signal: AbortSignal): Context {
       get storeWorker() {
         return findStoreWorker();
       },
+      get pages() {
+        return findPages();
+      },
     },
   };
 }
@@ -122,6 +126,13 @@ function createOutput(stream: NodeJS.WriteStream): Output {
 function findStoreWorker(): URL | undefined {
   const places = ['./store-worker.ts', './store-worker.js', '../store-worker.js'];
   return places.map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
+}
+
+/** In `ui/dist` of a checkout, in `ui` beside the bundle. */
+function findPages(): string | undefined {
+  const places = ['../../ui/dist/index.html', './ui/index.html', '../ui/index.html'];
+  const found = places.map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
+  return found === undefined ? undefined : fileURLToPath(new URL('.', found));
 }
 
 /** kubectl runs the plugin `kubectl-hark` for `kubectl hark`. */

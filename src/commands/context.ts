@@ -23,6 +23,8 @@ export interface Program {
   readonly runtime: string;
   /** The module that a thread runs which writes a store; undefined where there is none: then the store is written by the main thread. */
   readonly storeWorker?: URL | undefined;
+  /** The folder that holds the built web UI; undefined where it was not built. */
+  readonly pages?: string | undefined;
 }
 
 export interface Output {

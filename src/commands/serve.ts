@@ -91,6 +91,7 @@ export const command: CommandModule<ServeOptions> = {
         tls,
         token,
         hosts,
+        pages: context.program.pages,
         report: (error) => {
           context.stderr.stream.write(`hark: a request failed: ${error.stack ?? error.message}\n`);
         },

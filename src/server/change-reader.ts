@@ -14,6 +14,8 @@ export interface ChangeBatch {
 export interface ChangeReader {
   /** Where it stands. */
   place(): number;
+  /** Whether some Events were told in a state from beyond its place. */
+  isAhead(): boolean;
   /** What is next; undefined when there is nothing yet; 'gone' when the history does not go back that far. */
   next(): Promise<ChangeBatch | 'gone' | undefined>;
 }
@@ -21,16 +23,23 @@ export interface ChangeReader {
 /**
  * Starts to read at a place. When there is much to read, an Event may be told in a state from later on; it is not told again then until that
  * place is behind.
+ *
+ * @param firstUpto the place up to which the first stretch goes at most: one that was told of as `upto`
  */
-export function createChangeReader(store: Pick<Store, 'readChanged'>, start: number): ChangeReader {
+export function createChangeReader(
+  store: Pick<Store, 'readChanged'>,
+  start: number,
+  firstUpto?: number,
+): ChangeReader {
   let place = start;
   /** Up to which place the state of an Event is known that was told ahead of time. */
   const ahead = new Map<string, number>();
   /** The places ahead, ascending: what is read must not reach beyond the first. */
-  let edges: number[] = [];
+  let edges: number[] = firstUpto === undefined ? [] : [firstUpto];
 
   return {
     place: () => place,
+    isAhead: () => edges.length > 0,
     async next() {
       const changed = await store.readChanged(place, edges[0]);
       if (changed === 'gone' || changed.upto === place) return changed === 'gone' ? changed : undefined;
@@ -38,7 +47,7 @@ export function createChangeReader(store: Pick<Store, 'readChanged'>, start: num
       const records = changed.records.filter((record) => (ahead.get(idOf(record)) ?? 0) < upto);
       if (asOf > upto) {
         for (const record of records) ahead.set(idOf(record), asOf);
-        if (edges.at(-1) !== asOf) edges.push(asOf);
+        if (!edges.includes(asOf)) edges.push(asOf);
       }
       edges = edges.filter((edge) => edge > upto);
       if (edges.length === 0) ahead.clear();

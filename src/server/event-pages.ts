@@ -88,7 +88,8 @@ async function collect(pages: AsyncIterable<readonly RecordedEvent[]>): Promise<
   return all;
 }
 
-function formatEdge(order: string, { cluster, event }: RecordedEvent): string {
+/** The cursor of what comes after an Event. */
+export function formatEdge(order: 'newest' | 'oldest', { cluster, event }: RecordedEvent): string {
   const { series } = event;
   return formatCursor(`events-${order}`, {
     c: cluster,

@@ -1,7 +1,6 @@
 import type { CoverageStretch } from '../events/query.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
 import { MILLISECOND, MINUTE, type Micros } from '../lib/time.ts';
-import type { ObjectReader } from '../objects/object-query.ts';
 import type { Store } from '../store/store.ts';
 import type { Story } from '../stories/story.ts';
 import { createEventIndex, type EventIndex } from './event-index.ts';
@@ -9,7 +8,7 @@ import type { Hub } from './hub.ts';
 import { createToldStories, type ToldStories } from './told-stories.ts';
 
 export interface ModelOptions {
-  readonly store: Store & Partial<ObjectReader>;
+  readonly store: Store;
   readonly hub: Hub;
   readonly clock: Clock;
   /** Whether the record goes no further than its latest happening: a file's. */
@@ -66,14 +65,12 @@ export function openModel(options: ModelOptions): Model {
   }
 
   async function readObjects(signal: AbortSignal): Promise<void> {
-    if (store.readObjects !== undefined)
-      for await (const page of store.readObjects({}, signal))
-        for (const object of page) {
-          index.homes.learnObject(object);
-          stories.addObject(object);
-        }
-    if (store.readChanges !== undefined)
-      for await (const page of store.readChanges({}, signal)) page.forEach(stories.addChange);
+    for await (const page of store.readObjects({}, signal))
+      for (const object of page) {
+        index.homes.learnObject(object);
+        stories.addObject(object);
+      }
+    for await (const page of store.readChanges({}, signal)) page.forEach(stories.addChange);
   }
 
   async function readCoverage(): Promise<void> {

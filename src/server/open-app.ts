@@ -5,9 +5,14 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyServerOptions } from 'fastify';
 import { answerFailures } from './answer-failures.ts';
 import { type GuardOptions, guardRequests } from './guard-requests.ts';
+import type { ListeningBoard } from './listening-board.ts';
+import { openMetrics } from './open-metrics.ts';
 import { clusterRoutes } from './routes/clusters.ts';
 import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { liveRoutes } from './routes/live.ts';
 import { objectRoutes } from './routes/objects.ts';
+import { pageRoutes } from './routes/pages.ts';
 import { storyRoutes } from './routes/stories.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import type { Served } from './served.ts';
@@ -15,6 +20,9 @@ import type { Served } from './served.ts';
 export interface AppOptions extends GuardOptions {
   /** PEM; plain HTTP when undefined. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** The folder of the built user interface; undefined when there is none. */
+  readonly pages: string | undefined;
+  readonly board: ListeningBoard;
   /** Told of every failure that is a bug. */
   readonly report: (error: Error) => void;
 }
@@ -51,8 +59,18 @@ export async function openApp(served: Served, options: AppOptions) {
       },
     },
   });
+  const registry = openMetrics(app, served, options.board);
   for (const routes of [clusterRoutes, eventRoutes, storyRoutes, objectRoutes, timelineRoutes])
     await app.register(async (scope) => routes(scope.withTypeProvider<TypeBoxTypeProvider>(), served));
+  await app.register(async (scope) =>
+    liveRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), served, options.report),
+  );
+  await app.register(async (scope) =>
+    healthRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), served, registry),
+  );
+  await app.register(async (scope) =>
+    pageRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), options.pages),
+  );
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   return app;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
 import type { Store } from '../store/store.ts';
 import { openHub } from './hub.ts';
-import type { ListeningBoard } from './listening-board.ts';
+import { createLiveBoard } from './live/live-board.ts';
 import { openModel } from './model.ts';
 import { type AppOptions, openApp } from './open-app.ts';
 import type { Address } from './read-address.ts';
@@ -13,7 +13,6 @@ export interface ServerOptions extends AppOptions {
   readonly clock: Clock;
   readonly version: string;
   readonly address: Address;
-  readonly board: ListeningBoard;
   /** Whether the record goes no further than its latest happening: a file's. */
   readonly standsStill: boolean;
 }
@@ -53,6 +52,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     version,
     listeningTo: board.stateOf,
     onListening: board.onChange,
+    live: createLiveBoard(),
   };
   const app = await openApp(served, options);
   try {

@@ -5,6 +5,7 @@ import { readEventQuestion } from '../read-question.ts';
 import { eventPage, top } from '../schemas/answers.ts';
 import { eventsQuestion, topQuestion } from '../schemas/questions.ts';
 import type { Served } from '../served.ts';
+import { sendLines, wantsLines } from '../stream-lines.ts';
 import { formatItem, gapToJson } from '../to-json.ts';
 import { type Api, answers } from './api.ts';
 
@@ -23,8 +24,13 @@ export function eventRoutes(api: Api, { store, clock }: Served): void {
         response: answers(eventPage),
       },
     },
-    async ({ query: given, signal }, reply) => {
+    async ({ query: given, headers, signal }, reply) => {
       const query = readEventQuestion(given, await store.readClusters(), clock.now());
+      if (wantsLines(headers.accept)) {
+        const { limit } = given;
+        const asked = { ...query, ...(limit !== undefined && { limit }) };
+        return sendLines(reply, store.readEvents(asked, signal), formatItem);
+      }
       const place = await store.readPlace();
       const { order = 'newest', limit = PAGE, cursor } = given;
       const { records, next } = await readEventPage(store, query, order, limit, cursor, signal);

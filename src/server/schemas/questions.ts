@@ -115,4 +115,5 @@ export const liveQuestion = Type.Object(
 );
 
 export type EventFilters = Omit<Static<typeof eventsQuestion>, 'limit' | 'cursor' | 'order'>;
+export type ObjectsQuestion = Static<typeof objectsQuestion>;
 export type TimelineParameters = Static<typeof timelineQuestion>;
