@@ -2,6 +2,7 @@ import type { Event } from '../events/event.ts';
 import { parseEvent } from '../events/parse-event.ts';
 import { MINUTE } from '../lib/time.ts';
 import { type EventScope, eventsPath } from './event-scope.ts';
+import { parseWithoutManagedFields } from './parse-without-managed-fields.ts';
 import type { EventItem } from './watch-item.ts';
 import type { WatchedResource } from './watched-resource.ts';
 
@@ -19,6 +20,7 @@ export function createEventResource(scope: EventScope): WatchedResource<Event, E
     namespace: scope.namespace,
     path: eventsPath(scope),
     watchFor: WATCH_FOR,
+    parseText: parseWithoutManagedFields,
     parse: (object) => parseEvent(object, scope.api),
     versionOf: (event) => event.resourceVersion,
     tell: (type, event, at) => ({ type, event, at }),

@@ -9,6 +9,7 @@ import type { EventScope } from './event-scope.ts';
 import { formatFieldSelector, type ServerQuery } from './field-selector.ts';
 import { findScopes } from './find-scopes.ts';
 import { listPages } from './list-pages.ts';
+import { parseWithoutManagedFields } from './parse-without-managed-fields.ts';
 
 export interface ListOptions {
   /** The Events' own namespaces; all when absent. */
@@ -138,7 +139,7 @@ async function* readAll(
 function readItem(bytes: Uint8Array, scope: EventScope): Event | undefined {
   try {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    return parseEvent(JSON.parse(text), scope.api);
+    return parseEvent(parseWithoutManagedFields(text, 1), scope.api);
   } catch {
     return undefined;
   }

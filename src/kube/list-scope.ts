@@ -66,7 +66,8 @@ function readItem<T, I>(
 ): { readonly object: T } | { readonly why: string } {
   try {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    return { object: resource.parse(JSON.parse(text)) };
+    const { parseText } = resource;
+    return { object: resource.parse(parseText === undefined ? JSON.parse(text) : parseText(text, 1)) };
   } catch (error) {
     return { why: (error as Error).message };
   }

@@ -1,5 +1,6 @@
 import type { ApiStatus } from './api-failure.ts';
 import { parseStatusObject } from './read-status.ts';
+import type { WatchedResource } from './watched-resource.ts';
 
 /** One line of a watch, understood. */
 export type WatchFrame<T> =
@@ -9,8 +10,8 @@ export type WatchFrame<T> =
   /** It could not be understood; `why` says what is wrong with it. */
   | { readonly type: 'broken'; readonly why: string };
 
-/** How the object of a line is read; throws when it cannot be. */
-type Parse<T> = (object: unknown) => T;
+/** How the object of a line is read. */
+export type ReadObject<T> = Pick<WatchedResource<T, unknown>, 'parse' | 'parseText'>;
 
 const CHANGES = { ADDED: 'added', MODIFIED: 'modified', DELETED: 'deleted' } as const;
 
@@ -20,19 +21,20 @@ interface WireLine {
 }
 
 /** Reads one line of a watch; never throws. */
-export function parseWatchLine<T>(line: Uint8Array, parse: Parse<T>): WatchFrame<T> {
+export function parseWatchLine<T>(bytes: Uint8Array, read: ReadObject<T>): WatchFrame<T> {
   try {
-    const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
-    return readFrame(JSON.parse(text) as WireLine, parse);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const line = read.parseText === undefined ? JSON.parse(text) : read.parseText(text, 2);
+    return readFrame(line as WireLine, read);
   } catch (error) {
     return { type: 'broken', why: (error as Error).message };
   }
 }
 
-function readFrame<T>(wire: WireLine, parse: Parse<T>): WatchFrame<T> {
+function readFrame<T>(wire: WireLine, read: ReadObject<T>): WatchFrame<T> {
   const { type, object } = wire;
   if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') {
-    return { type: CHANGES[type], object: parse(object) };
+    return { type: CHANGES[type], object: read.parse(object) };
   }
   if (type === 'BOOKMARK') return readBookmark(object);
   if (type === 'ERROR') return { type: 'error', status: parseStatusObject(object) };

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { splitLines } from '../lib/split-lines.ts';
 import { type Micros, type MicrosLength, SECOND } from '../lib/time.ts';
 import type { ApiResponse, Cluster } from './cluster.ts';
-import { parseWatchLine, type WatchFrame } from './parse-watch-line.ts';
+import { parseWatchLine, type ReadObject, type WatchFrame } from './parse-watch-line.ts';
 import { requestOk } from './read-answer.ts';
 import type { WatchedPlace } from './watched-resource.ts';
 
@@ -61,10 +61,10 @@ export async function openWatch(cluster: Cluster, wishes: WatchWishes): Promise<
 export async function* readWatch<T>(
   { response, due }: OpenedWatch,
   wishes: WatchWishes,
-  readObject: (object: unknown) => T,
+  resource: ReadObject<T>,
 ): AsyncGenerator<WatchFrame<T>[], 'ended' | 'overdue'> {
   const chunks = response.body[Symbol.asyncIterator]();
-  const lines = createLineReader(readObject);
+  const lines = createLineReader(resource);
   const deadline = due + GRACE;
   try {
     for (;;) {
@@ -91,12 +91,12 @@ function formatStart(from: string | undefined): Record<string, string> {
   return { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' };
 }
 
-function createLineReader<T>(readObject: (object: unknown) => T) {
+function createLineReader<T>(resource: ReadObject<T>) {
   const splitter = splitLines(LONGEST_LINE);
   let told = 0;
 
   function parse(lines: readonly Uint8Array[]): WatchFrame<T>[] {
-    const frames = lines.map((line) => parseWatchLine(line, readObject));
+    const frames = lines.map((line) => parseWatchLine(line, resource));
     const tooLong = splitter.skipped() - told;
     told += tooLong;
     const why = `it is longer than ${LONGEST_LINE / 1024 / 1024} MB`;

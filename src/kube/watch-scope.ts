@@ -94,7 +94,7 @@ async function* follow<T, I>(
   const from = state.cursor?.resourceVersion;
   const wishes = { place: resource, from, idle: IDLE, random: random(), signal, clock };
   const opened = await openWatch(cluster, wishes);
-  const batches = readWatch(opened, wishes, resource.parse);
+  const batches = readWatch(opened, wishes, resource);
   try {
     let batch = await batches.next();
     for (; !batch.done; batch = await batches.next()) {

@@ -25,6 +25,13 @@ export interface WatchedResource<T, I> extends WatchedPlace {
    * @throws Error when it is none
    */
   parse(object: unknown): T;
+  /**
+   * Reads the JSON text of an item, or of a line, in which the item's own brace is the second: `JSON.parse` by default. May leave out what `parse` does
+   * not look at.
+   *
+   * @throws SyntaxError
+   */
+  readonly parseText?: (text: string, depth: 1 | 2) => unknown;
   versionOf(object: T): string;
   tell(type: 'listed' | 'added' | 'modified' | 'deleted', object: T, at: Micros): I;
   /** What is told when a list begins, perhaps anew; nothing by default. */
