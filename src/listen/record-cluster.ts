@@ -22,8 +22,8 @@ export interface RecordingOptions {
   readonly onStored: () => void;
 }
 
-/** An Event waits at most this long for others to share its transaction. */
-const BATCH_LIMITS = { count: 1000, delay: 200 * MILLISECOND };
+/** An Event waits at most this long for others to share its transaction; the more do, the less often SQLite writes the pages they share. */
+const BATCH_LIMITS = { count: 4000, delay: 200 * MILLISECOND };
 
 /**
  * Stores what one cluster's watch yields, and the coverage that it proves. However it ends, what was heard is stored and its coverage closed.

@@ -47,23 +47,28 @@ export function unpackBatch(packed: Uint8Array): RecordBatch {
   return { ...rest, sightings };
 }
 
+/** What stands for a word that comes for the first time, and for none; all others by their number. */
+const NEW = 0;
+const EMPTY = 1;
+
 /** Texts that repeat: each once in a batch, then by its number. */
 function createWordPacker(bytes: ByteWriter): (text: string) => void {
   const known = new Map<string, number>();
   return (text) => {
+    if (text === '') return bytes.byte(EMPTY);
     const number = known.get(text);
     if (number !== undefined) return bytes.uint(number);
-    known.set(text, known.size + 1);
-    bytes.uint(0);
+    known.set(text, known.size + 2);
+    bytes.byte(NEW);
     bytes.text(text);
   };
 }
 
 function createWordReader(bytes: ByteReader): () => string {
-  const known: string[] = [];
+  const known = [''];
   return () => {
     const number = bytes.uint();
-    if (number > 0) return known[number - 1] ?? '';
+    if (number !== NEW) return known[number - EMPTY] ?? '';
     const text = bytes.text();
     known.push(text);
     return text;
@@ -133,8 +138,8 @@ function packReference(bytes: ByteWriter, word: (text: string) => void, referenc
   word(reference.apiVersion);
   word(reference.kind);
   word(reference.namespace);
-  bytes.text(reference.name);
-  bytes.text(reference.uid);
+  word(reference.name);
+  word(reference.uid);
   bytes.text(reference.resourceVersion);
   word(reference.fieldPath);
 }
@@ -144,8 +149,8 @@ function unpackReference(bytes: ByteReader, word: () => string): ObjectReference
     apiVersion: word(),
     kind: word(),
     namespace: word(),
-    name: bytes.text(),
-    uid: bytes.text(),
+    name: word(),
+    uid: word(),
     resourceVersion: bytes.text(),
     fieldPath: word(),
   };

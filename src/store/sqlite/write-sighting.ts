@@ -68,20 +68,20 @@ export function createSightingWriter(
   const noteUnworded = db.prepare(
     'INSERT OR IGNORE INTO unworded SELECT ?1 FROM totals WHERE worded_to >= ?1',
   );
-  /** By name: what has another identity is looked up. */
-  const hot = createBoundedCache<string, Known>(HOT_EVENTS);
+  /** By key: what has another identity is looked up. */
+  const hot = createBoundedCache<number, Known>(HOT_EVENTS);
   const writer: SightingWriter = { write, nextEvent: firstEvent, forget: hot.clear };
   return writer;
 
   function write(cluster: WrittenCluster, sighting: Sighting): SightingResult {
     const { event } = sighting;
     const key = keyOfEvent(event);
-    const known = findHot(cluster, event) ?? find(cluster, event, key);
+    const known = findHot(cluster, event, key) ?? find(cluster, event, key);
     return known === undefined ? add(cluster, sighting, key) : join(cluster, known, sighting, key);
   }
 
-  function findHot(cluster: WrittenCluster, event: Event): Known | undefined {
-    const known = hot.get(event.name);
+  function findHot(cluster: WrittenCluster, event: Event, { key }: EventKey): Known | undefined {
+    const known = hot.get(key);
     if (known === undefined || known.cluster !== cluster.uid) return undefined;
     return isSameEvent(known.event, event) ? known : undefined;
   }
@@ -127,7 +127,7 @@ export function createSightingWriter(
   function keepHot({ id, cluster }: Known, state: EventState, row: PackedRow): void {
     const [object, saying, space, key, last, , points] = row;
     const kept = points === null ? null : Buffer.from(points);
-    hot.set(state.event.name, {
+    hot.set(key, {
       ...state,
       id,
       cluster,
