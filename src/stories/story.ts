@@ -106,6 +106,10 @@ export interface Trouble {
   readonly container: string;
   /** In one line, for people. */
   readonly says: string;
+  /** What its reason means, in a sentence; empty when the catalogue does not know it. */
+  readonly means: string;
+  /** What the catalogue says to look at or type next, with `{name}` and the like filled in; may be empty. */
+  readonly next: string;
   /** The first error in full. */
   readonly firstError: string;
   readonly firstAt: Micros;

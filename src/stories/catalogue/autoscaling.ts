@@ -1,7 +1,7 @@
 import type { Reason } from './reason.ts';
 
 const HPA = ['HorizontalPodAutoscaler'];
-const NEXT = 'kubectl -n {namespace} describe {kind} {name}';
+const NEXT = 'kubectl -n {namespace} describe {kind}/{name}';
 
 /**
  * From pkg/controller/podautoscaler, Kubernetes 1.20.2 to 1.36.2; cluster-autoscaler and Karpenter (1.5), which speak on Pods, Nodes and

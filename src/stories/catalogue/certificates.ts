@@ -1,6 +1,6 @@
 import type { Reason } from './reason.ts';
 
-const CERTIFICATE = 'kubectl -n {namespace} describe {kind} {name}';
+const CERTIFICATE = 'kubectl -n {namespace} describe {kind}/{name}';
 const fails = (reason: string, means: string, kinds?: readonly string[]): Reason => ({
   reason,
   ...(kinds === undefined ? {} : { kinds }),
@@ -98,6 +98,17 @@ export const CERTIFICATES: readonly Reason[] = [
   fails('RequestFailed', 'The CertificateRequest could not be made.'),
   fails('SigningError', 'The certificate could not be signed.'),
   fails('ErrorSigning', 'The certificate could not be signed.'),
+  fails('ErrInitIssuer', 'The issuer could not be set up.'),
+  fails('ErrGetKeyPair', 'The issuer’s key and certificate could not be read.'),
+  fails('ErrVerifyACMEAccount', 'The issuer’s account with the certificate authority could not be checked.'),
+  fails('ErrRegisterACMEAccount', 'The issuer could not register with the certificate authority.'),
+  {
+    reason: 'KeyPairVerified',
+    means: 'The issuer’s key and certificate are good.',
+    severity: 'info',
+    topic: 'certificate',
+    does: 'ends',
+  },
   fails('IssuerNotFound', 'The issuer is not there.'),
   fails('IssuerNotReady', 'The issuer is not ready.'),
   fails('SecretNotFound', 'A Secret that the issuer needs is not there.'),

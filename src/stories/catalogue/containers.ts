@@ -244,7 +244,7 @@ export const CONTAINERS: readonly Reason[] = [
     failure: 'hook-failed',
     over: 'quiet',
     rank: 11,
-    next: 'kubectl -n {namespace} describe pod {name}',
+    next: 'kubectl -n {namespace} describe pod/{name}',
   },
   {
     reason: 'FailedPreStopHook',

@@ -1,4 +1,5 @@
 import type { Event } from '../../events/event.ts';
+import { ADD_ONS } from './add-ons.ts';
 import { AUTOSCALING } from './autoscaling.ts';
 import { CERTIFICATES } from './certificates.ts';
 import { CLUSTER } from './cluster.ts';
@@ -28,6 +29,7 @@ export const REASONS: readonly Reason[] = [
   ...CLUSTER,
   ...CERTIFICATES,
   ...GITOPS,
+  ...ADD_ONS,
 ];
 
 const BY_REASON: ReadonlyMap<string, readonly Reason[]> = Map.groupBy(REASONS, (entry) => entry.reason);

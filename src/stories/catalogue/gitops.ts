@@ -1,6 +1,6 @@
 import type { Reason } from './reason.ts';
 
-const NEXT = 'kubectl -n {namespace} describe {kind} {name}';
+const NEXT = 'kubectl -n {namespace} describe {kind}/{name}';
 const fails = (reason: string, means: string): Reason => ({
   reason,
   means,
@@ -70,6 +70,24 @@ export const GITOPS: readonly Reason[] = [
 
   // Argo CD
   note('ResourceCreated', 'The Application was created.'),
+  {
+    reason: 'ResourceUpdated',
+    when: /health status: .*-> (?:Degraded|Missing)/,
+    means: 'Something of the Application is not well any more.',
+    severity: 'error',
+    topic: 'health',
+    does: 'fails',
+    failure: 'app-unhealthy',
+    next: NEXT,
+  },
+  {
+    reason: 'ResourceUpdated',
+    when: /health status: .*-> Healthy/,
+    means: 'All of the Application is well.',
+    severity: 'info',
+    topic: 'health',
+    does: 'ends',
+  },
   note('ResourceUpdated', 'The Application changed its sync or health status.'),
   note('ResourceDeleted', 'A resource was deleted through Argo CD.'),
   note('ResourceActionRan', 'An action was run through Argo CD.'),

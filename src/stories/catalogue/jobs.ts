@@ -109,6 +109,16 @@ export const JOBS: readonly Reason[] = [
   },
   {
     reason: 'FailedNeedsStart',
+    when: /too many missed start/i,
+    means: 'More than 100 runs were missed; the controller may have been down, or the clock is wrong.',
+    severity: 'error',
+    topic: 'schedule',
+    does: 'fails',
+    failure: 'schedule-missed',
+    over: 'quiet',
+  },
+  {
+    reason: 'FailedNeedsStart',
     means: 'The CronJob’s schedule could not be worked out.',
     severity: 'error',
     topic: 'schedule',

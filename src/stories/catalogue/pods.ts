@@ -1,7 +1,7 @@
 import type { Reason, Topic } from './reason.ts';
 
 const KUBELET = ['kubelet'];
-const DESCRIBE = 'kubectl -n {namespace} describe pod {name}';
+const DESCRIBE = 'kubectl -n {namespace} describe pod/{name}';
 
 /** What must be behind a Pod whose containers are being made. */
 export const BEFORE_CONTAINERS: readonly Topic[] = [
@@ -124,7 +124,7 @@ export const PODS: readonly Reason[] = [
     does: 'fails',
     failure: 'network-not-ready',
     rank: 4,
-    next: 'kubectl describe nodes; is the network plugin running?',
+    next: 'kubectl describe node {host}',
   },
   {
     reason: 'FailedPrepareDynamicResources',

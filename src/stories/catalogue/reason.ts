@@ -54,6 +54,7 @@ export type Topic =
   | 'disruption-budget'
   | 'certificate'
   | 'sync'
+  | 'health'
   | 'analysis'
   | 'traffic';
 

@@ -24,7 +24,7 @@ export const WORKLOADS: readonly Reason[] = [
     topic: 'creating',
     does: 'fails',
     failure: 'create-failed',
-    next: 'kubectl -n {namespace} describe {kind} {name}',
+    next: 'kubectl -n {namespace} describe {kind}/{name}',
   },
   { reason: 'DeploymentRollback', means: 'The Deployment was rolled back.', severity: 'notice' },
   {
@@ -71,7 +71,7 @@ export const WORKLOADS: readonly Reason[] = [
     topic: 'creating',
     does: 'fails',
     failure: 'create-failed',
-    next: 'kubectl -n {namespace} describe {kind} {name}',
+    next: 'kubectl -n {namespace} describe {kind}/{name}',
   },
   {
     reason: 'FailedCreate',
@@ -80,7 +80,7 @@ export const WORKLOADS: readonly Reason[] = [
     topic: 'creating',
     does: 'fails',
     failure: 'create-failed',
-    next: 'kubectl -n {namespace} describe {kind} {name}',
+    next: 'kubectl -n {namespace} describe {kind}/{name}',
   },
   { reason: 'SuccessfulDelete', kinds: ['CronJob'], means: 'The CronJob removed a Job.', severity: 'info' },
   {

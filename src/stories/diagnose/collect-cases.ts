@@ -26,14 +26,36 @@ export function collectCases(stories: readonly Story[], asOf: Micros): Cases {
     const isRun = story.kind === 'run';
     if (isRun && !latestRuns.has(story.id)) continue;
     const isFailedRun = isRun && story.outcome === 'failed' && isStillThere(story);
+    const isLost = (trouble: Trouble) =>
+      isForcedEnd(trouble) && !isRun && isNotMadeUpFor(story, trouble, asOf);
     for (const trouble of story.troubles) {
       if (trouble.severity !== 'error' && trouble.severity !== 'warning') continue;
-      if (trouble.endedAt === undefined || (isFailedRun && trouble.ended === 'gone'))
+      if (trouble.endedAt === undefined || (isFailedRun && trouble.ended === 'gone') || isLost(trouble))
         open.push({ story, trouble });
       else if (!isRun && asOf - trouble.endedAt < LATELY) ended.push({ story, trouble });
     }
   }
   return { open, ended };
+}
+
+/** What ended a Pod by force: nothing of it heals, but its owner may make another. */
+const FORCED_ENDS: ReadonlySet<string> = new Set([
+  'evicted',
+  'preempted',
+  'not-admitted',
+  'deadline-exceeded',
+]);
+
+export function isForcedEnd({ failure, object }: Trouble): boolean {
+  return object.kind === 'Pod' && FORCED_ENDS.has(failure);
+}
+
+/** Whether a Pod was ended lately and nothing was started in its place since. */
+function isNotMadeUpFor({ steps, root }: Story, { firstAt, object }: Trouble, asOf: Micros): boolean {
+  if (asOf - firstAt >= LATELY || root?.reason === 'deleted' || root?.reason === 'deleting') return false;
+  return ![...walkSteps(steps)].some(
+    (step) => step.reason === 'Started' && step.at >= firstAt && step.object.uid !== object.uid,
+  );
 }
 
 /** A failed Job that was deleted is no matter any more; of a CronJob's run the next one decides that. */

@@ -10,6 +10,7 @@ import {
   collectCases,
   countFailedRuns,
   type FailedRuns,
+  isForcedEnd,
   repeaterObject,
   repeaterOf,
   walkSteps,
@@ -38,9 +39,9 @@ export function diagnose(stories: readonly Story[], asOf: Micros): Diagnosis {
   };
 }
 
-/** What went away with its object did not become well. */
+/** What went away with its object did not become well; in place of a Pod that was ended by force there is another. */
 function isHealed({ trouble }: Cause): boolean {
-  return trouble.ended === 'healed';
+  return trouble.ended === 'healed' || isForcedEnd(trouble);
 }
 
 interface Context {
@@ -113,6 +114,7 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     object,
     severity: sorted.some((each) => each.trouble.severity === 'error') ? 'error' : 'warning',
     says: sayFinding(sorted),
+    means: trouble.means,
     since:
       story.kind === 'run'
         ? (context.failedRuns.get(repeaterOf(story))?.since ?? trouble.firstAt)
@@ -179,9 +181,7 @@ function weighRoot(
 /** `4591 × BackOff, 5 × Failed on pod/podinfo-84b5bccbfd-rgb42`, what it explains, and what still runs. */
 function gatherEvidence(group: readonly Cause[], { failedRuns }: Context): string[] {
   const evidence: string[] = [];
-  const pods = uniqueObjects(group.map((each) => each.trouble.object));
-  const counts = countReasons(group);
-  if (counts !== '') evidence.push(`${counts} on ${sayObjects(pods)}`);
+  evidence.push(...countReasons(group));
   const runs = new Set(
     group.filter((each) => each.story.kind === 'run').map((each) => repeaterOf(each.story)),
   );
@@ -197,18 +197,29 @@ function gatherEvidence(group: readonly Cause[], { failedRuns }: Context): strin
   return evidence;
 }
 
-function countReasons(group: readonly Cause[]): string {
-  const counts = new Map<string, number>();
-  for (const each of group) {
+/** `5 × Failed, 64 × BackOff on pod/web-1 and 3 more`, a clause for each kind of object that says so. */
+function countReasons(group: readonly Cause[]): string[] {
+  const steps = group.flatMap((each) => {
     const wanted = new Set(
       [each.trouble, ...each.symptoms.map((symptom) => symptom.trouble)].flatMap(
         (trouble: Trouble) => trouble.steps,
       ),
     );
-    for (const step of walkSteps(each.story.steps))
-      if (wanted.has(step.id) && !step.echo && step.reason !== 'condition-changed')
-        counts.set(nameOf(step), (counts.get(nameOf(step)) ?? 0) + step.count);
-  }
+    return [...walkSteps(each.story.steps)].filter((step) => wanted.has(step.id) && isTelling(step));
+  });
+  const byKind = Map.groupBy(steps, (step) => step.object.kind);
+  return [...byKind.values()].map(
+    (ofKind) => `${sayCounts(ofKind)} on ${sayObjects(uniqueObjects(ofKind.map((step) => step.object)))}`,
+  );
+}
+
+function isTelling(step: Step): boolean {
+  return !step.echo && step.reason !== 'condition-changed';
+}
+
+function sayCounts(steps: readonly Step[]): string {
+  const counts = new Map<string, number>();
+  for (const step of steps) counts.set(nameOf(step), (counts.get(nameOf(step)) ?? 0) + step.count);
   return [...counts]
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .map(([reason, count]) => `${count} × ${reason}`)

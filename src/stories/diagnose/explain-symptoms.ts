@@ -1,4 +1,4 @@
-import type { Case } from './collect-cases.ts';
+import { type Case, isForcedEnd } from './collect-cases.ts';
 
 /** A case with those that it explains. */
 export interface Cause extends Case {
@@ -52,7 +52,7 @@ function findCause(each: Case, all: readonly Case[]): Case | undefined {
     );
   if (trouble.failure === 'rollout-stuck')
     return findOther((other) => other.trouble.failure !== 'rollout-stuck');
-  if (trouble.failure === 'node-not-ready' && trouble.object.kind === 'Pod')
+  if ((trouble.failure === 'node-not-ready' && trouble.object.kind === 'Pod') || isForcedEnd(trouble))
     return findOther((other) => other.trouble.object.kind === 'Node');
   return undefined;
 }

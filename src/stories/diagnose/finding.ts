@@ -16,6 +16,8 @@ export interface Finding {
   readonly severity: 'error' | 'warning';
   /** In one line. */
   readonly says: string;
+  /** What the reason means, in a sentence; empty when the catalogue does not know it. */
+  readonly means: string;
   readonly since: Micros;
   readonly lastAt: Micros;
   /** When it was well again. */

@@ -40,8 +40,10 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
     case 'limit-range':
       return `${inNamespace} describe limitranges`;
     case 'volume-unbound':
-      return subjectKind === 'StorageClass'
-        ? 'kubectl get storageclasses'
+      if (subjectKind === 'StorageClass') return 'kubectl get storageclasses';
+      if (subjectKind === 'PersistentVolume') return 'kubectl get pv';
+      return trouble.object.kind === 'Pod' && subjectName !== ''
+        ? `${inNamespace} get pvc`
         : `${inNamespace} describe pvc ${subjectKind === 'PersistentVolumeClaim' ? subjectName : ''}`.trim();
     case 'unschedulable':
       return 'kubectl describe nodes';
@@ -53,15 +55,32 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
     case 'attach-failed':
       return 'kubectl get volumeattachments';
     case 'metrics-missing':
-      return 'kubectl top pods';
+      return /has no request for/.test(trouble.says)
+        ? `${inNamespace} describe ${typed(trouble.object)}`
+        : 'kubectl get apiservices | grep metrics';
     case 'admission-denied':
+      return subjectKind === 'ValidatingAdmissionPolicy'
+        ? `kubectl get validatingadmissionpolicy ${subjectName} -o yaml`
+        : GET_WEBHOOKS;
     case 'webhook-unreachable':
-      return 'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations';
+      return findService(trouble.firstError);
     case 'rollout-stuck':
       return `${inNamespace} rollout status ${typed(story.object)}`;
     default:
-      return `${inNamespace} describe ${typed(trouble.object)}`;
+      return trouble.next.startsWith('kubectl ')
+        ? trouble.next
+        : `${inNamespace} describe ${typed(trouble.object)}`;
   }
+}
+
+const GET_WEBHOOKS = 'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations';
+
+/** The Service that a webhook is called by, as in `Post "https://istiod.istio-system.svc:443/inject?timeout=10s"`. */
+function findService(error: string): string {
+  const [, name = '', namespace = ''] = /https:\/\/([a-z0-9-]+)\.([a-z0-9-]+)\.svc\b/.exec(error) ?? [];
+  return name === ''
+    ? GET_WEBHOOKS
+    : `kubectl -n ${namespace} get endpointslices -l kubernetes.io/service-name=${name}`;
 }
 
 const KINDS: ReadonlySet<string> = new Set([

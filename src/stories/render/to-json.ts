@@ -73,6 +73,7 @@ export function troubleToJson(trouble: Trouble): Json {
     object: objectToJson(trouble.object),
     container: trouble.container,
     says: trouble.says,
+    means: trouble.means,
     severity: trouble.severity,
     firstError: trouble.firstError,
     firstAt: time(trouble.firstAt),

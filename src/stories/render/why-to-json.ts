@@ -24,6 +24,7 @@ function findingToJson(finding: Finding, asOf: number): Json {
     severity: finding.severity,
     object: objectToJson(finding.object),
     says: finding.says,
+    means: finding.means,
     since: time(finding.since),
     lasted: length((finding.healedAt ?? asOf) - finding.since),
     lastAt: time(finding.lastAt),

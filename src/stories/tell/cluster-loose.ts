@@ -1,5 +1,6 @@
 import type { Micros } from '../../lib/time.ts';
 import { compareDrafts, type Draft, walkDrafts } from './draft.ts';
+import { isForced } from './find-ending.ts';
 import { PASSING } from './follow-matters.ts';
 import { GRACE, QUIET } from './limits.ts';
 import type { Plot } from './plot.ts';
@@ -26,7 +27,9 @@ export function clusterLoose(parts: readonly LoosePart[]): Plot[] {
     last = Math.max(last, part.isEager ? endOf(part) : part.to);
   }
   return clusters.map((cluster) => ({
-    kind: cluster.every((part) => part.as === 'ending' && !isReplaced(part)) ? 'deletion' : 'activity',
+    kind: cluster.every((part) => part.as === 'ending' && !isReplaced(part) && !isForcedPart(part))
+      ? 'deletion'
+      : 'activity',
     episode: undefined,
     drafts: cluster.flatMap((part) => part.drafts),
     root: undefined,
@@ -36,6 +39,10 @@ export function clusterLoose(parts: readonly LoosePart[]): Plot[] {
 
 function isReplaced(part: LoosePart): boolean {
   return walkDrafts(part.drafts).some((draft) => draft.atoms[0]?.claim?.does === 'creates');
+}
+
+function isForcedPart(part: LoosePart): boolean {
+  return walkDrafts(part.drafts).some(({ atoms: [atom] }) => atom !== undefined && isForced(atom));
 }
 
 function endOf(part: LoosePart): Micros {

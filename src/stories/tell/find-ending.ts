@@ -34,12 +34,21 @@ export function isAboutEnding(atom: Atom): boolean {
   return topic !== undefined && OF_ENDING.has(topic);
 }
 
-const OF_ENDING: ReadonlySet<string> = new Set(['killing', 'disruption', 'deadline', 'node-ready']);
+const OF_ENDING: ReadonlySet<string> = new Set([
+  'killing',
+  'disruption',
+  'deadline',
+  'admission',
+  'node-ready',
+]);
 
-/** Ended by something else than its owner. */
+/** Ended by something else than its owner; a kubelet that refuses a Pod ends it too. */
 export function isForced(atom: Atom): boolean {
-  const { topic, does } = atom.reason;
-  return (topic === 'disruption' || topic === 'deadline') && does === 'fails';
+  const { topic, does, reason } = atom.reason;
+  if (does !== 'fails') return false;
+  return (
+    topic === 'disruption' || topic === 'deadline' || (topic === 'admission' && reason !== 'FailedValidation')
+  );
 }
 
 /** The first stop after which no container was made any more. */

@@ -7,6 +7,7 @@ import { endStuck } from './end-stuck.ts';
 import { finishStep } from './finish-step.ts';
 import { finishTrouble } from './finish-troubles.ts';
 import type { OpenTrouble } from './follow-matters.ts';
+import { deletingAt } from './life.ts';
 import { type Plot, plotFrom, plotTo } from './plot.ts';
 import { sayStep } from './say-step.ts';
 import { type Causes, seatCauses } from './seat-causes.ts';
@@ -76,7 +77,8 @@ function finishStory(
       ? root.at
       : Math.min(plotFrom(plot), root?.at ?? Number.POSITIVE_INFINITY);
   const lastAt = Math.max(plotTo(plot), root?.at ?? Number.NEGATIVE_INFINITY);
-  const outcome = outcomeOf(plot, steps, troubles, later);
+  const isGone = workload.topLife !== undefined && deletingAt(workload.topLife) !== undefined;
+  const outcome = outcomeOf(plot, steps, troubles, later, isGone || workload.namespaceEnd !== undefined);
   const isOpen =
     outcome === 'in progress' || (outcome === 'failed' && plot.kind !== 'run' && troubles.some(keepsFailing));
   return {
@@ -162,8 +164,9 @@ function outcomeOf(
   steps: readonly Step[],
   troubles: readonly Trouble[],
   later: readonly Plot[],
+  isGone: boolean,
 ): Outcome {
-  if (plot.kind === 'run') return outcomeOfRun(plot, steps, troubles, later);
+  if (plot.kind === 'run') return outcomeOfRun(plot, steps, troubles, later, isGone);
   if (troubles.some(keepsFailing)) return 'failed';
   if (plot.kind === 'incident') return outcomeOfIncident(troubles);
   if (plot.kind === 'activity' || plot.kind === 'deletion')
@@ -187,6 +190,7 @@ function outcomeOfRun(
   steps: readonly Step[],
   troubles: readonly Trouble[],
   later: readonly Plot[],
+  isGone: boolean,
 ): Outcome {
   for (const draft of walkDrafts(plot.drafts)) {
     const { topic, does } = draft.atoms[0]?.reason ?? {};
@@ -198,6 +202,7 @@ function outcomeOfRun(
   }
   if (isCutShort(plot)) return 'superseded';
   const worst = worstOf(steps.map((step) => step.outcome));
+  if (isGone) return worst === 'failed' ? 'failed' : 'superseded';
   if (later.length > 0) return worst;
   return worst === 'failed' && !isTriedAgain(troubles) ? 'failed' : 'in progress';
 }
@@ -228,6 +233,7 @@ function summarize(
   if (outcome === 'failed') return main?.says ?? '';
   if (outcome === 'unknown' && main !== undefined) return `${main.says}; nothing more was heard of it`;
   if (outcome === 'succeeded' && main !== undefined && main.ended === 'healed') return `healed: ${main.says}`;
+  if (plot.kind === 'run' && outcome === 'superseded') return 'deleted before it ended';
   const replacedBy = later.find((other) => other.kind === 'rollout' || other.kind === 'deletion');
   if (outcome === 'superseded' && replacedBy !== undefined)
     return `superseded by the next ${replacedBy.kind}`;

@@ -15,10 +15,13 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
     return undefined;
   const firstError =
     (onlyBacksOff(trouble) ? trouble.ends[0]?.message : firstErrorOf(trouble)?.message) ?? first.message;
-  const lastError =
-    told.findLast((atom) => atom.reason.reason === firstErrorOf(trouble)?.reason.reason)?.message ?? '';
+  const lastError = onlyBacksOff(trouble)
+    ? (trouble.ends.at(-1)?.message ?? '')
+    : (told.findLast((atom) => atom.reason.reason === firstErrorOf(trouble)?.reason.reason)?.message ?? '');
   return {
     ...readFailure(trouble),
+    means: first.reason.means,
+    next: fillNext(first),
     object: first.object,
     container: trouble.container,
     firstError,
@@ -32,6 +35,17 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
     steps: drafts.map((draft) => stableId(originOf(draft))),
     setOffBy: undefined,
   };
+}
+
+function fillNext({ reason, object, container, host }: OpenTrouble['atoms'][number]): string {
+  const values: Readonly<Record<string, string>> = {
+    namespace: object.namespace,
+    name: object.name,
+    kind: object.kind.toLowerCase(),
+    container,
+    host,
+  };
+  return (reason.next ?? '').replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
 }
 
 /** The error that tells most: what ended a container rather than that it is not restarted at once. */

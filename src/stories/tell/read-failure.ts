@@ -1,7 +1,10 @@
 import type { OpenTrouble } from './follow-matters.ts';
 import { readImageFailure } from './read-image-failure.ts';
-import { readMountFailure } from './read-mount-failure.ts';
+import { readMetricsFailure } from './read-metrics-failure.ts';
+import { readAttachFailure, readMountFailure } from './read-mount-failure.ts';
+import { readNodeOom, readPressure } from './read-node-failure.ts';
 import { readRefusal } from './read-refusal.ts';
+import { readSandboxFailure } from './read-sandbox-failure.ts';
 import { readScheduling } from './read-scheduling.ts';
 import { shortenMessage } from './shorten-message.ts';
 
@@ -75,14 +78,42 @@ export function readFailure(trouble: OpenTrouble): Failure {
         subject: object?.kind === 'Node' ? object.name : '',
         says: object?.kind === 'Node' ? `Node ${object.name} does not report` : 'its Node does not report',
       };
-    case 'job-failed':
-    case 'deadline-exceeded':
-    case 'rollout-stuck':
     case 'node-oom':
+      return readNodeOom(failure, object?.name ?? '', message);
+    case 'node-pressure':
+      return readPressure(failure, object?.name ?? '', telling?.reason.reason ?? '', message);
+    case 'multi-attach':
+    case 'attach-failed':
+      return readAttachFailure(failure, message);
+    case 'sandbox-failed':
+    case 'network-not-ready':
+      return readSandboxFailure(failure, message);
+    case 'metrics-missing':
+      return readMetricsFailure(failure, message);
+    case 'rollout-stuck':
+      return { failure, subject: '', says: readStuck(message) };
+    case 'not-admitted':
+      return { failure, subject: '', says: `its Node refused it: ${shortenMessage(message)}` };
+    case 'evicted':
+      return { failure, subject: '', says: `it was evicted${readEviction(message)}` };
+    case 'preempted':
       return { failure, subject: '', says: lowerFirst(shortenMessage(message)) };
-    default:
+    case 'warning':
       return { failure, subject: '', says: `${telling?.reason.reason ?? ''}: ${shortenMessage(message)}` };
+    default:
+      return { failure, subject: '', says: lowerFirst(shortenMessage(message)) };
   }
+}
+
+/** `Progressing is False (ProgressDeadlineExceeded): ReplicaSet "web-1" has timed out progressing.` */
+function readStuck(message: string): string {
+  const [, set = ''] = /ReplicaSet "([^"]+)" has timed out progressing/.exec(message) ?? [];
+  return set === '' ? lowerFirst(shortenMessage(message)) : `its rollout to ${set} got stuck`;
+}
+
+/** Why a Pod was evicted; of those that say only that they were, nothing. */
+function readEviction(message: string): string {
+  return /^Marking for deletion/.test(message) ? '' : `: ${lowerFirst(shortenMessage(message))}`;
 }
 
 /** Why a claim has no volume. */

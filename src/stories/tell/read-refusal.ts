@@ -15,7 +15,7 @@ export function readRefusal(message: string): Failure {
     return {
       failure: 'quota-exceeded',
       subject: `ResourceQuota/${mustSet[1]}`,
-      says: `quota "${mustSet[1]}" wants ${mustSet[2]} to be set`,
+      says: `quota "${mustSet[1]}" wants these to be set: ${mustSet[2]}`,
     };
   const account = /serviceaccount "([^"]+)" not found/i.exec(message);
   if (account !== null)
@@ -36,7 +36,7 @@ export function readRefusal(message: string): Failure {
     return {
       failure: 'webhook-unreachable',
       subject: dead[1] ?? '',
-      says: `admission webhook "${dead[1]}" does not answer: ${shortenMessage(dead[2] ?? '')}`,
+      says: `admission webhook "${dead[1]}" does not answer: ${shortenMessage(dead[2] ?? '').replace(/^failed to call webhook: /, '')}`,
     };
   const security = /violates PodSecurity "([^"]+)": (.*)$/s.exec(message);
   if (security !== null)
@@ -45,11 +45,53 @@ export function readRefusal(message: string): Failure {
       subject: security[1] ?? '',
       says: `Pod Security "${security[1]}" forbids it: ${shortenMessage(security[2] ?? '')}`,
     };
-  const limits = /is forbidden: ((?:minimum|maximum) .* usage per .*)$/s.exec(message);
+  const policy = /ValidatingAdmissionPolicy '([^']+)' with binding '[^']*' denied request: (.*)$/s.exec(
+    message,
+  );
+  if (policy !== null)
+    return {
+      failure: 'admission-denied',
+      subject: `ValidatingAdmissionPolicy/${policy[1]}`,
+      says: `admission policy "${policy[1]}" says no: ${shortenMessage(policy[2] ?? '')}`,
+    };
+  const constraint = /(pod security policy|PodSecurityPolicy|security context constraint)[^:]*: (.*)$/s.exec(
+    message,
+  );
+  if (constraint !== null)
+    return {
+      failure: 'pod-security',
+      subject: /context/.test(constraint[1] ?? '') ? 'SecurityContextConstraints' : 'PodSecurityPolicy',
+      says: `no ${/context/.test(constraint[1] ?? '') ? 'security context constraint' : 'PodSecurityPolicy'} lets it in: ${shortenMessage(constraint[2] ?? '')}`,
+    };
+  const priority = /no PriorityClass with name (\S+) was found/.exec(message);
+  if (priority !== null)
+    return {
+      failure: 'create-failed',
+      subject: `PriorityClass/${priority[1]}`,
+      says: `PriorityClass "${priority[1]}" is not there`,
+    };
+  const rights = /User "([^"]+)" cannot (\S+) resource "([^"]+)"/.exec(message);
+  if (rights !== null)
+    return {
+      failure: 'forbidden',
+      subject: '',
+      says: `${rights[1]?.split(':').at(-1)} may not ${rights[2]} ${rights[3]}`,
+    };
+  if (/Timeout: request did not complete within/.test(message))
+    return {
+      failure: 'create-failed',
+      subject: '',
+      says: 'the API server did not answer in time, often for an admission webhook',
+    };
+  const limits = /is forbidden: \[?((?:minimum|maximum) .* usage per .*?)\]?$/s.exec(message);
   if (limits !== null)
     return { failure: 'limit-range', subject: 'LimitRange', says: `a LimitRange forbids it: ${limits[1]}` };
   const cause =
-    / is (?:forbidden|invalid): (.*)$/s.exec(message)?.[1] ?? message.replace(/^Error creating: /, '');
+    / is (?:forbidden|invalid): (.*)$/s.exec(message)?.[1] ??
+    message.replace(
+      /^Error creating(?: job)?: |^(?:create|update) (?:Pod|Claim) .*? failed error: |^Failed to create new replica set "[^"]*": /,
+      '',
+    );
   return {
     failure: 'create-failed',
     subject: '',

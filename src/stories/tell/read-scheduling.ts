@@ -13,6 +13,8 @@ export function readScheduling(message: string): Failure {
   const failure = 'unschedulable';
   if (/no nodes available to schedule pods/.test(message))
     return { failure, subject: NO_NODES, says: 'there is no Node' };
+  const missing = readMissing(message);
+  if (missing !== undefined) return missing;
   const [, , nodes = '', conditions = ''] = NODES.exec(message) ?? [];
   if (nodes === '') return { failure, subject: '', says: `no Node fits: ${shortenMessage(message)}` };
   const why = conditions
@@ -22,13 +24,33 @@ export function readScheduling(message: string): Failure {
     .trim();
   if (/unbound immediate PersistentVolumeClaims/.test(why))
     return { failure: 'volume-unbound', subject: '', says: 'its claim for a volume is not bound' };
-  const [, claim = ''] = /persistentvolumeclaim "([^"]+)" not found/.exec(why) ?? [];
+  const which = nodes === '1' ? 'the only Node does not fit' : `none of ${nodes} Nodes fits`;
+  // The conditions change with every Node that comes and goes.
+  return { failure, subject: '', says: `${which}: ${why}` };
+}
+
+/** What the Pod names and is not there, in the words of all versions. */
+function readMissing(message: string): Failure | undefined {
+  const [, claim = ''] = /persistentvolumeclaim "([^"]+)" not found/.exec(message) ?? [];
   if (claim !== '')
     return {
       failure: 'volume-unbound',
       subject: `PersistentVolumeClaim/${claim}`,
       says: `PersistentVolumeClaim "${claim}" is not there`,
     };
-  const which = nodes === '1' ? 'the only Node does not fit' : `none of ${nodes} Nodes fits`;
-  return { failure, subject: why.replace(/\d+ /g, ''), says: `${which}: ${why}` };
+  const [, lost = '', volume = ''] =
+    /persistentvolumeclaim "([^"]+)" bound to non-existent persistentvolume "([^"]+)"/.exec(message) ?? [];
+  if (lost !== '')
+    return {
+      failure: 'volume-unbound',
+      subject: `PersistentVolume/${volume}`,
+      says: `PersistentVolume "${volume}" of claim ${lost} is not there`,
+    };
+  const [, device = ''] = /resourceclaim "([^"]+)" not found/.exec(message) ?? [];
+  if (device === '') return undefined;
+  return {
+    failure: 'unschedulable',
+    subject: `ResourceClaim/${device}`,
+    says: `ResourceClaim "${device}" is not there`,
+  };
 }
