@@ -42,14 +42,17 @@ export async function findResource(
 const discovered = new WeakMap<Cluster, Promise<readonly ApiResource[]>>();
 
 /**
- * Every kind that a server serves, in the order in which it prefers them; asked for once. A group that does not answer (an extension that is
+ * Every kind that a server serves, in the order in which it prefers them; asked for once, and again when wanted `anew`. A group that does not answer (an extension that is
  * down) is left out.
  *
  * @throws ApiFailure when the server cannot be asked
  */
-export function discover(cluster: Cluster, asking: Asking): Promise<readonly ApiResource[]> {
+export function discover(
+  cluster: Cluster,
+  asking: Asking & { readonly anew?: boolean },
+): Promise<readonly ApiResource[]> {
   const known = discovered.get(cluster);
-  if (known !== undefined) return known;
+  if (known !== undefined && asking.anew !== true) return known;
   const asked = askForAll(cluster, asking);
   discovered.set(cluster, asked);
   asked.catch(() => discovered.delete(cluster));

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { type ApiFailure, statusOf } from './api-failure.ts';
 import type { Cluster } from './cluster.ts';
 import { type EventScope, eventsPath } from './event-scope.ts';
+import { listNamespaces } from './list-namespaces.ts';
 import { requestJson } from './read-answer.ts';
 
 /** What may be read of what was asked for. */
@@ -78,22 +79,4 @@ async function tryEach(asking: Asking, namespaces: readonly string[]): Promise<T
     tries.push(...(await Promise.all(some.map((namespace) => tryScope(asking, namespace)))));
   }
   return tries;
-}
-
-/** OpenShift lists the projects one may see to those who may not list namespaces. */
-const NAMESPACE_LISTS = ['/api/v1/namespaces', '/apis/project.openshift.io/v1/projects'];
-
-async function listNamespaces({ cluster, clock, signal }: Asking): Promise<string[]> {
-  const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
-  for (const path of NAMESPACE_LISTS) {
-    try {
-      const list = await requestJson(cluster, { path, accept, signal }, 'list namespaces', clock);
-      const { items = [] } = list as { items?: readonly { metadata?: { name?: string } }[] };
-      const names = items.map((item) => item.metadata?.name ?? '').filter((name) => name !== '');
-      if (names.length > 0) return names.sort();
-    } catch (error) {
-      if (![403, 404].includes(statusOf(error))) throw error;
-    }
-  }
-  return [cluster.namespace];
 }

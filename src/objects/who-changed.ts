@@ -46,7 +46,8 @@ export function findWriter(
   return owner === undefined ? undefined : { manager: owner.manager, time: undefined };
 }
 
-function isWriter(entry: RawObject): boolean {
+/** Whether an entry of managedFields speaks of what people change. */
+export function isWriter(entry: RawObject): boolean {
   return isScaling(entry) || WRITTEN.some((field) => at(entry, 'fieldsV1', field) !== undefined);
 }
 

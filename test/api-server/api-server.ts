@@ -2,6 +2,7 @@ import type { Answer, Ending } from './answer.ts';
 import type { EventStorage, WireEvent } from './event-storage.ts';
 import type { CertificateWishes, KeyPair } from './make-certificates.ts';
 import type { RequestMatch, SeenRequest } from './seen-request.ts';
+import type { CollectedObject, Collections } from './serve-collections.ts';
 import type { CustomKind } from './serve-discovery.ts';
 import type { WatchListSupport } from './serve-events.ts';
 import type { WireObject } from './serve-objects.ts';
@@ -31,6 +32,12 @@ export interface ApiServer {
   readonly requests: readonly SeenRequest[];
   /** The Events there are now; write, remove, compact. Replaced by `rebuild`. */
   readonly storage: EventStorage;
+  /** The objects there are, by resource; empty and not served unless `collected` was wished for. */
+  readonly collections: Collections;
+  /** Resolves when `count` watches of objects are open: these are not among those of `watching`. */
+  watchingObjects(count?: number): Promise<void>;
+  /** As `endWatches`, those of objects. */
+  endObjectWatches(how?: Ending): void;
   /** The next `times` requests that match get this answer; scripts are used up in the order in which they were given. */
   script(match: RequestMatch, answer: Answer, times?: number): void;
   /** Resolves with the `count`th matching request, at once when it was already seen. */
@@ -78,6 +85,8 @@ export interface ApiServerWishes {
   readonly kubeSystemUid?: string;
   /** Namespaces beside `default`, `kube-system` and those of the Events. */
   readonly namespaces?: readonly string[];
+  /** Objects that may be listed and watched; without it no kind may be but Events. */
+  readonly collected?: readonly CollectedObject[];
   /** Objects to be had by GET. */
   readonly objects?: readonly WireObject[];
   readonly customKinds?: readonly CustomKind[];

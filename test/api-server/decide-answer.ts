@@ -2,6 +2,7 @@ import { formatStatus } from './answer.ts';
 import type { ApiServerWishes } from './api-server.ts';
 import type { EventStorage } from './event-storage.ts';
 import type { SeenRequest } from './seen-request.ts';
+import { type Collections, serveCollection } from './serve-collections.ts';
 import { serveDiscovery } from './serve-discovery.ts';
 import { type EventAnswer, serveList, serveWatch } from './serve-events.ts';
 import { serveNamespaces, serveObject } from './serve-objects.ts';
@@ -9,6 +10,7 @@ import { serveNamespaces, serveObject } from './serve-objects.ts';
 /** What the double knows, as it is now. */
 export interface ServedState {
   storage: EventStorage;
+  collections: Collections;
   kubeSystemUid: string;
   /** Bearer tokens that are let in; undefined for all. */
   tokens: readonly string[] | undefined;
@@ -24,7 +26,13 @@ export function decideAnswer(state: ServedState, wishes: ApiServerWishes, reques
       ? serveWatch(state.storage, request, wishes.watchList ?? 'served')
       : serveList(state.storage, request);
   }
-  const found = findOther(state, wishes, request);
+  const { collected, customKinds = [], watchList = 'served' } = wishes;
+  const isNamespaces = request.path === '/api/v1/namespaces';
+  if (isNamespaces ? request.verb === 'watch' : collected !== undefined) {
+    const answer = serveCollection(state.collections, customKinds, request, watchList);
+    if (answer !== undefined) return answer;
+  }
+  const found = request.verb === 'watch' ? undefined : findOther(state, wishes, request);
   if (found === undefined) return refuse(404, 'NotFound', 'the server could not find the requested resource');
   return { status: 200, body: JSON.stringify(found) };
 }

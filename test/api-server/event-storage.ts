@@ -1,4 +1,4 @@
-/** An Event as it is on the wire, in `v1` form. */
+/** An Event as it is on the wire, in `v1` form; or any other object, with an empty namespace when it has none. */
 export interface WireEvent {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly resourceVersion?: string };
   readonly [field: string]: unknown;

@@ -1,7 +1,7 @@
 import { formatStatus } from './answer.ts';
 import type { Change, EventStorage, WireEvent } from './event-storage.ts';
 import type { SeenRequest } from './seen-request.ts';
-import { type EventApi, matchesSelector, serveAs } from './wire-forms.ts';
+import { matchesSelector, serveAs } from './wire-forms.ts';
 
 /** How a server answers a watch that asks for `sendInitialEvents`: as 1.32 and later, as 1.20 (HTTP 422), or by not knowing the words. */
 export type WatchListSupport = 'served' | 'refused' | 'ignored';
@@ -12,17 +12,26 @@ export interface EventAnswer {
   readonly body: string;
   /** Of a watch: the line that a change makes, undefined when it is none of this watch's business. */
   readonly lineOf?: (change: Change) => string | undefined;
+  /** Of a watch of objects: where the changes come from, if not from the Events. */
+  readonly storage?: EventStorage;
 }
 
-interface Scope {
-  readonly api: EventApi;
+/** What a list or watch is of, and in which form. */
+export interface ServedScope {
   readonly namespace: string;
-  readonly selector: string;
+  readonly listKind: string;
+  readonly apiVersion: string;
+  serve(object: WireEvent): Record<string, unknown>;
+  /** @throws Error with the API server's text when the selector cannot be served */
+  isSelected(served: Record<string, unknown>): boolean;
 }
 
 /** Lists, in pages where asked to: a `continue` token goes on with the state that the first page had. */
-export function serveList(storage: EventStorage, request: SeenRequest): EventAnswer {
-  const scope = readScope(request);
+export function serveList(
+  storage: EventStorage,
+  request: SeenRequest,
+  scope: ServedScope = readScope(request),
+): EventAnswer {
   const token = parseContinue(request.query.get('continue') ?? '');
   if (token !== undefined && token.revision !== 0 && token.revision < storage.compacted())
     return expiredList(storage, token);
@@ -41,8 +50,8 @@ export function serveWatch(
   storage: EventStorage,
   request: SeenRequest,
   support: WatchListSupport,
+  scope: ServedScope = readScope(request),
 ): EventAnswer {
-  const scope = readScope(request);
   const initial = request.query.get('sendInitialEvents') === 'true';
   if (initial && support === 'refused') {
     const text =
@@ -63,31 +72,39 @@ export function serveWatch(
   return { status: 200, body: missed.filter((line) => line !== undefined).join(''), lineOf };
 }
 
-function readScope(request: SeenRequest): Scope {
+function readScope(request: SeenRequest): ServedScope {
   if (request.events === undefined) throw new Error(`${request.path} holds no Events`);
-  return { ...request.events, selector: request.query.get('fieldSelector') ?? '' };
+  const { api, namespace } = request.events;
+  const selector = request.query.get('fieldSelector') ?? '';
+  return {
+    namespace,
+    listKind: 'EventList',
+    apiVersion: api,
+    serve: (event) => serveAs(api, event),
+    isSelected: (served) => selector === '' || matchesSelector(api, selector, served),
+  };
 }
 
-function isIn(scope: Scope, event: WireEvent): boolean {
+function isIn(scope: ServedScope, event: WireEvent): boolean {
   if (scope.namespace !== '' && event.metadata.namespace !== scope.namespace) return false;
-  return scope.selector === '' || matchesSelector(scope.api, scope.selector, serveAs(scope.api, event));
+  return scope.isSelected(scope.serve(event));
 }
 
-function formatPage(scope: Scope, rest: readonly WireEvent[], revision: number, limit: number): string {
+function formatPage(scope: ServedScope, rest: readonly WireEvent[], revision: number, limit: number): string {
   const page = limit > 0 ? rest.slice(0, limit) : rest;
   const next = rest[page.length];
   const more =
     next === undefined
       ? {}
       : { continue: formatContinue(revision, next), remainingItemCount: rest.length - page.length };
-  const kind = 'EventList';
+  const { listKind: kind, apiVersion } = scope;
   // Items of a list say neither their kind nor their apiVersion.
   const items = page.map((event) => {
-    const { kind: _kind, apiVersion: _apiVersion, ...item } = serveAs(scope.api, event);
+    const { kind: _kind, apiVersion: _apiVersion, ...item } = scope.serve(event);
     return item;
   });
   const metadata = { resourceVersion: String(revision), ...more };
-  return JSON.stringify({ kind, apiVersion: scope.api, metadata, items });
+  return JSON.stringify({ kind, apiVersion, metadata, items });
 }
 
 interface ContinueToken {
@@ -131,12 +148,12 @@ function refuse(status: number, reason: string, message: string): EventAnswer {
   return { status, body: formatStatus(status, reason, message) };
 }
 
-function formatLine(scope: Scope, type: string, event: WireEvent): string {
-  return `${JSON.stringify({ type, object: serveAs(scope.api, event) })}\n`;
+function formatLine(scope: ServedScope, type: string, event: WireEvent): string {
+  return `${JSON.stringify({ type, object: scope.serve(event) })}\n`;
 }
 
 /** As recorded in `_wire/watch-sendInitialEvents.jsonl`. */
-function formatBookmark(scope: Scope, revision: number): string {
+function formatBookmark(scope: ServedScope, revision: number): string {
   const metadata = {
     resourceVersion: String(revision),
     annotations: { 'k8s.io/initial-events-end': 'true' },
@@ -151,7 +168,7 @@ function formatBookmark(scope: Scope, revision: number): string {
     reportingComponent: '',
     reportingInstance: '',
   };
-  const object = serveAs(scope.api, empty as unknown as WireEvent);
+  const object = scope.serve(empty as unknown as WireEvent);
   return `${JSON.stringify({ type: 'BOOKMARK', object })}\n`;
 }
 

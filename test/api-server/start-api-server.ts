@@ -11,6 +11,7 @@ import { createOpenWatches } from './open-watches.ts';
 import { createRequestLog } from './request-log.ts';
 import { readRequest } from './seen-request.ts';
 import { gzip, sendReal, sendScripted } from './send-answer.ts';
+import { createCollections } from './serve-collections.ts';
 import type { EventAnswer } from './serve-events.ts';
 import { createKubeconfigWriter } from './write-kubeconfig.ts';
 
@@ -21,9 +22,14 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
   const { authority, keys } = findKeys(wishes);
   const log = createRequestLog();
   const watches = createOpenWatches(log.changed);
+  const objectWatches = createOpenWatches(log.changed);
   const kubeconfigs = createKubeconfigWriter();
+  const storage = createEventStorage(wishes.events ?? [], wishes.revision);
+  const collect = (revision: number, objects = wishes.collected ?? []) =>
+    createCollections(objects, wishes.customKinds ?? [], revision);
   const state: ServedState = {
-    storage: createEventStorage(wishes.events ?? [], wishes.revision),
+    storage,
+    collections: collect(storage.revision()),
     kubeSystemUid: wishes.kubeSystemUid ?? '5c8b0f3e-0000-4000-8000-6b7562652d73',
     tokens: undefined,
     allowed: () => true,
@@ -44,7 +50,7 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
   }
 
   async function sendAnswer(
-    { status, body, lineOf }: EventAnswer,
+    { status, body, lineOf, storage }: EventAnswer,
     response: ServerResponse,
     connection: Socket,
     how: Extract<Answer, { real: unknown }>['real'],
@@ -56,13 +62,13 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
     response.flushHeaders();
     let sending = sendReal(response, connection, bytes, how);
     if (lineOf !== undefined) {
-      const unfollow = state.storage.follow((change) => {
+      const unfollow = (storage ?? state.storage).follow((change) => {
         const line = lineOf(change);
         if (line === undefined) return;
         sending = sending.then((cut) => cut || sendReal(response, connection, Buffer.from(line), how));
       });
       response.once('close', unfollow);
-      watches.add(response, connection);
+      (storage === undefined ? watches : objectWatches).add(response, connection);
     } else if (!(await sending)) {
       response.end();
     }
@@ -81,8 +87,14 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
     unwatched: () => log.until(() => watches.count === 0),
     connections: listener.connections,
     endWatches: (how = 'end') => watches.end(how),
+    get collections() {
+      return state.collections;
+    },
+    watchingObjects: (count = 1) => log.until(() => objectWatches.count >= count),
+    endObjectWatches: (how = 'end') => objectWatches.end(how),
     rebuild({ events = [], revision, kubeSystemUid = state.kubeSystemUid }) {
       state.storage = createEventStorage(events, revision);
+      state.collections = collect(state.storage.revision(), []);
       state.kubeSystemUid = kubeSystemUid;
     },
     allow(rule) {

@@ -1,0 +1,133 @@
+import type { Micros } from '../lib/time.ts';
+import type { Change } from './change.ts';
+import { changeOfEnd, changesOf } from './changes-of.ts';
+import { changesOfRevisions } from './changes-of-revisions.ts';
+import { type HeldStates, holdStates } from './hold-states.ts';
+import type { KubernetesObject } from './object.ts';
+import { listAt, type RawObject, textAt } from './raw-object.ts';
+import { readObject } from './read-object.ts';
+
+/** What one more state of an object tells; no object when nothing of it is new. */
+export interface TrackedObject {
+  readonly object: KubernetesObject | undefined;
+  readonly changes: readonly Change[];
+}
+
+/** What is concluded of an object beside what its states told. */
+export interface Concluded {
+  readonly object: KubernetesObject;
+  readonly changes: readonly Change[];
+}
+
+/** Follows the objects of one cluster as they are listed and watched. */
+export interface ObjectTracker {
+  /** @param trimmed as `trimObject` gives it */
+  see(trimmed: RawObject, at: Micros): TrackedObject;
+  /** It is gone. */
+  end(trimmed: RawObject, at: Micros): TrackedObject;
+  /** Forgets those of a kind, of one namespace or all (empty), that are not among these: a list did not show them. */
+  keepOnly(kind: string, apiVersion: string, namespace: string, uids: ReadonlySet<string>): void;
+  /** What the Deployments' revisions tell of the time before they were first seen; each Deployment once. */
+  conclude(at: Micros): Generator<Concluded, void>;
+  /** How many objects are known. */
+  readonly size: number;
+  /** What their states take, packed. */
+  readonly bytes: number;
+}
+
+interface Held {
+  readonly states: HeldStates;
+  /** Namespaces, by uid. */
+  readonly namespaces: Map<string, string>;
+}
+
+/** Holds of each object what the next state of it is to be compared with, packed. */
+export function trackObjects(cluster: string): ObjectTracker {
+  const kinds = new Map<string, Held>();
+  /** ReplicaSets by the Deployment that owns them; Deployments of which nothing was concluded yet. */
+  const replicaSets = new Map<string, Set<string>>();
+  const unconcluded = new Set<string>();
+
+  function kindOf(trimmed: RawObject): Held {
+    const key = kindKey(textAt(trimmed, 'kind'), textAt(trimmed, 'apiVersion'));
+    const known = kinds.get(key) ?? { states: holdStates(), namespaces: new Map<string, string>() };
+    kinds.set(key, known);
+    return known;
+  }
+
+  function see(trimmed: RawObject, at: Micros): TrackedObject {
+    const uid = textAt(trimmed, 'metadata', 'uid');
+    const held = kindOf(trimmed);
+    const isNew = !held.states.has(uid);
+    const previous = held.states.hold(uid, trimmed);
+    if (previous === 'same') return { object: undefined, changes: [] };
+    held.namespaces.set(uid, textAt(trimmed, 'metadata', 'namespace'));
+    if (isNew) noteRevision(trimmed, uid);
+    const object = readObject(trimmed, cluster, at);
+    const isKnown = previous !== undefined && isSame(readObject(previous, cluster, at), object);
+    return { object: isKnown ? undefined : object, changes: changesOf(previous, trimmed, at, cluster) };
+  }
+
+  function noteRevision(trimmed: RawObject, uid: string): void {
+    if (trimmed.kind === 'Deployment') unconcluded.add(uid);
+    const owner = trimmed.kind === 'ReplicaSet' ? deploymentOf(trimmed) : '';
+    if (owner === '') return;
+    const known = replicaSets.get(owner) ?? new Set();
+    replicaSets.set(owner, known.add(uid));
+  }
+
+  function forget(held: Held, uid: string): void {
+    held.states.drop(uid);
+    held.namespaces.delete(uid);
+    unconcluded.delete(uid);
+    replicaSets.delete(uid);
+  }
+
+  function* conclude(at: Micros): Generator<Concluded, void> {
+    const deployments = kinds.get(kindKey('Deployment', 'apps/v1'))?.states;
+    const sets = kinds.get(kindKey('ReplicaSet', 'apps/v1'))?.states;
+    for (const uid of [...unconcluded]) {
+      unconcluded.delete(uid);
+      const deployment = deployments?.read(uid);
+      if (deployment === undefined || sets === undefined) continue;
+      const own = [...(replicaSets.get(uid) ?? [])].map((each) => sets.read(each));
+      const known = own.filter((each) => each !== undefined);
+      const changes = changesOfRevisions(deployment, known, cluster);
+      if (changes.length > 0) yield { object: readObject(deployment, cluster, at), changes };
+    }
+  }
+
+  return {
+    see,
+    end(trimmed, at) {
+      forget(kindOf(trimmed), textAt(trimmed, 'metadata', 'uid'));
+      return { object: readObject(trimmed, cluster, at, at), changes: [changeOfEnd(trimmed, at, cluster)] };
+    },
+    keepOnly(kind, apiVersion, namespace, uids) {
+      const held = kindOf({ kind, apiVersion });
+      for (const [uid, own] of held.namespaces)
+        if ((namespace === '' || own === namespace) && !uids.has(uid)) forget(held, uid);
+    },
+    conclude,
+    get size() {
+      return [...kinds.values()].reduce((sum, { states }) => sum + states.size, 0);
+    },
+    get bytes() {
+      return [...kinds.values()].reduce((sum, { states }) => sum + states.bytes, 0);
+    },
+  };
+}
+
+function isSame(a: KubernetesObject, b: KubernetesObject): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function deploymentOf(replicaSet: RawObject): string {
+  const owner = listAt(replicaSet, 'metadata', 'ownerReferences').find((each) => each.kind === 'Deployment');
+  return textAt(owner, 'uid');
+}
+
+/** Versions of a group are the same kind. */
+function kindKey(kind: string, apiVersion: string): string {
+  return `${apiVersion.includes('/') ? apiVersion.split('/')[0] : ''}/${kind}`;
+}
