@@ -63,7 +63,10 @@ describe('hark import, export and replay', { concurrency: 2 }, () => {
     await runHark(['import', '--store', a, NIGHT, recordingPath('dumps/kubectl-1.20/mixed.yaml')]);
     const exported = await runHark(['export', '--store', a, one]);
     assert.deepEqual([exported.code, exported.stdout], [0, '']);
-    assert.match(exported.stderr, /^exported 53 Events, 51 repeats of 2 clusters to .*one\.jsonl\.gz\n$/);
+    assert.match(
+      exported.stderr,
+      /^exported 53 Events, 51 repeats, 9 objects, 9 changes of 2 clusters to .*one\.jsonl\.gz\n$/,
+    );
     await runHark(['import', '--store', b, one]);
     await runHark(['export', '--store', b, two]);
     assert.deepEqual(readFileSync(two), readFileSync(one));
@@ -116,7 +119,9 @@ describe('hark import, export and replay', { concurrency: 2 }, () => {
     const gathered = await runHark(['import', '--store', store, join(folder, 'must-gather')]);
     assert.match(
       gathered.stdout,
-      new RegExp(`added ${items.length} Events, 0 repeats; ${items.length} known already; 0 unreadable`),
+      new RegExp(
+        `added ${items.length} Events, 0 repeats, 1 object, 0 changes; ${items.length} known already; 0 unreadable`,
+      ),
     );
     assert.match(gathered.stderr, /2 of 11 files held Events/);
     const piped = await runHark(['import', '--store', store, '-'], {

@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import type { EventQuery } from '../events/query.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { makeSafe } from '../lib/safe-text.ts';
-import { type ExportCount, type ExportedRecord, exportRecord } from '../sources/export-record.ts';
+import { type ExportCount, type ExportedRecord, exportRecord, startCount } from '../sources/export-record.ts';
 import { openExported } from '../sources/open-exported.ts';
 import { scopeNamespaces } from '../sources/scope-namespaces.ts';
 import type { CommandModule } from './command.ts';
@@ -37,11 +37,11 @@ export const command: CommandModule<EventFilterOptions> = {
         ...scopeNamespaces(call.globals, undefined),
       };
       for (const note of exported.notes) await printNote(context, makeSafe(note));
-      const count: ExportCount = { events: 0, repeats: 0 };
+      const count = startCount();
       const [file] = call.args;
       await write(exported, query, count, file, context);
       await tellCount(count, exported, file, context);
-      return count.events === 0 ? EXIT.nothing : EXIT.done;
+      return count.events + count.objects + count.changes === 0 ? EXIT.nothing : EXIT.done;
     } finally {
       await exported.reader.close();
     }
@@ -85,7 +85,7 @@ function explainFailure(file: string, error: unknown): unknown {
 const NUMBER = new Intl.NumberFormat('en-US');
 
 async function tellCount(
-  { events, repeats }: ExportCount,
+  { events, repeats, objects, changes }: ExportCount,
   { clusters }: ExportedRecord,
   file: string | undefined,
   context: Context,
@@ -93,8 +93,12 @@ async function tellCount(
   const of =
     clusters.length === 1 ? `cluster ${JSON.stringify(clusters[0]?.name)}` : `${clusters.length} clusters`;
   const to = file === undefined || file === '-' ? '' : ` to ${file}`;
+  const beside =
+    objects + changes === 0 ? '' : `, ${NUMBER.format(objects)} objects, ${NUMBER.format(changes)} changes`;
   await printNote(
     context,
-    makeSafe(`exported ${NUMBER.format(events)} Events, ${NUMBER.format(repeats)} repeats of ${of}${to}`),
+    makeSafe(
+      `exported ${NUMBER.format(events)} Events, ${NUMBER.format(repeats)} repeats${beside} of ${of}${to}`,
+    ),
   );
 }

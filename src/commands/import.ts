@@ -38,7 +38,7 @@ export const command: CommandModule<ImportCommandOptions> = {
       const results: NamedResult[] = [];
       for (const name of call.args) results.push({ name, ...(await importOne(name, store, context, call)) });
       await tellResults(results, context, call.globals.output);
-      return results.some(({ summary }) => summary.sightings > 0) ? EXIT.done : EXIT.nothing;
+      return results.some(({ summary, told }) => summary.sightings + told > 0) ? EXIT.done : EXIT.nothing;
     } finally {
       await store.close();
     }
@@ -78,7 +78,8 @@ async function importOne(
 
 async function tellResults(results: readonly NamedResult[], context: Context, output: string): Promise<void> {
   for (const { name, summary } of results)
-    for (const line of tellSummary(name, summary)) await printNote(context, makeSafe(line));
+    for (const line of tellSummary(name, summary, { objects: true }))
+      await printNote(context, makeSafe(line));
   if (output === 'json') {
     const files = results.map(({ name, total, summary, clusters }) => ({
       file: name,
@@ -99,9 +100,10 @@ async function tellResults(results: readonly NamedResult[], context: Context, ou
 
 const NUMBER = new Intl.NumberFormat('en-US');
 
-/** `added 512 Events, 3,011 repeats; 20 known already`. */
-function formatTotal({ added, repeats, updated, unchanged }: ImportTotal): string {
-  const parts = [`added ${count(added, 'Event')}, ${count(repeats, 'repeat')}`];
+/** `added 512 Events, 3,011 repeats, 3 objects, 12 changes; 20 known already`. */
+function formatTotal({ added, repeats, updated, unchanged, objects, changes }: ImportTotal): string {
+  const beside = objects + changes > 0 ? `, ${count(objects, 'object')}, ${count(changes, 'change')}` : '';
+  const parts = [`added ${count(added, 'Event')}, ${count(repeats, 'repeat')}${beside}`];
   if (updated > 0) parts.push(`${NUMBER.format(updated)} updated`);
   if (unchanged > 0) parts.push(`${NUMBER.format(unchanged)} known already`);
   return parts.join('; ');

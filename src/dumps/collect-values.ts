@@ -6,8 +6,11 @@ import { isWireObject, type WireObject } from '../events/wire-form.ts';
 import { HarkError } from '../lib/errors.ts';
 import { parseTime } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
+import type { Change } from '../objects/change.ts';
+import type { KubernetesObject } from '../objects/object.ts';
 import type { DumpBatch, DumpedObject, DumpSummary } from './dump.ts';
 import { isExportLine, parseExportHeader, parseExportLine } from './hark-export.ts';
+import { isChangeLine, isStateLine, parseChangeLine, parseStateLine } from './hark-export-objects.ts';
 import { isList, looksLikeEvent, readClusterUid, readVersion } from './recognise-object.ts';
 
 export interface CollectOptions {
@@ -31,6 +34,8 @@ interface Gathered {
   readonly sightings: Sighting[];
   readonly coverage: CoverageStretch[];
   readonly objects: DumpedObject[];
+  readonly states: KubernetesObject[];
+  readonly changes: Change[];
 }
 
 /**
@@ -58,7 +63,7 @@ export function collectValues(
     const known = gathered.get(uid);
     if (known !== undefined) return known;
     const cluster = uid === '' ? undefined : (clusters.get(uid) ?? { uid, name: '', version: '' });
-    const fresh = { cluster, sightings: [], coverage: [], objects: [] };
+    const fresh = { cluster, sightings: [], coverage: [], objects: [], states: [], changes: [] };
     gathered.set(uid, fresh);
     return fresh;
   }
@@ -72,7 +77,7 @@ export function collectValues(
     else if (typeof value.verb === 'string' && isWireObject(value.event))
       takeObject(value.event, false, undefined);
     else if (value.hark === 'export') takeHeader(value);
-    else if (isExportLine(value)) takeExportLine(value);
+    else if (isExportLine(value) || isStateLine(value) || isChangeLine(value)) takeExportLine(value);
     else if (isList(value)) takeList(value);
     else takeObject(value, false, undefined);
   }
@@ -141,12 +146,25 @@ export function collectValues(
 
   function takeExportLine(line: WireObject): void {
     try {
-      const { cluster, sighting } = parseExportLine(line);
-      add(cluster, sighting);
+      if (isStateLine(line)) takeState(parseStateLine(line));
+      else if (isChangeLine(line)) takeChange(parseChangeLine(line));
+      else {
+        const { cluster, sighting } = parseExportLine(line);
+        add(cluster, sighting);
+      }
     } catch (error) {
       if (!(error instanceof HarkError)) throw error;
       broken(false, error.message);
     }
+  }
+
+  function takeState(state: KubernetesObject): void {
+    countOther(state.kind);
+    if (options.objects === true) gather(state.cluster).states.push(state);
+  }
+
+  function takeChange(change: Change): void {
+    if (options.objects === true) gather(change.object.cluster).changes.push(change);
   }
 
   function add(cluster: string, sighting: Sighting): void {

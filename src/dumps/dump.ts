@@ -1,6 +1,8 @@
 import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
 import type { Micros } from '../lib/time.ts';
+import type { Change } from '../objects/change.ts';
+import type { KubernetesObject } from '../objects/object.ts';
 
 /** A Kubernetes object that is no Event, as a dump holds it. */
 export interface DumpedObject {
@@ -22,6 +24,10 @@ export interface DumpBatch {
   readonly coverage: readonly CoverageStretch[];
   /** Objects of other kinds; empty unless they were asked for. */
   readonly objects: readonly DumpedObject[];
+  /** What a Hark export tells of objects; empty unless objects were asked for. */
+  readonly states: readonly KubernetesObject[];
+  /** What a Hark export tells that happened to objects; empty unless objects were asked for. */
+  readonly changes: readonly Change[];
 }
 
 /** A cluster's identity met anywhere in a dump. */

@@ -5,11 +5,11 @@ import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
 import { isWireObject, type WireObject } from '../events/wire-form.ts';
 import { HarkError } from '../lib/errors.ts';
-import { formatMicroTime, parseTime } from '../lib/rfc3339.ts';
-import type { Micros } from '../lib/time.ts';
+import { formatMicroTime } from '../lib/rfc3339.ts';
+import { asObjects, asText, asTime, badExport } from './hark-export-values.ts';
 
-/** The version of the format: a reader takes this one and older ones. */
-const VERSION = 1;
+/** The version of the format: a reader takes this one and older ones. Version 2 added lines of objects and their changes. */
+const VERSION = 2;
 
 /** What an export says at its beginning. */
 export interface ExportHeader {
@@ -19,7 +19,7 @@ export interface ExportHeader {
 }
 
 /**
- * The first line of an export: `{"hark":"export","version":1,"clusters":[{"uid","name","version"}],"coverage":[{"cluster","namespace","from","to"}]}`.
+ * The first line of an export: `{"hark":"export","version":2,"clusters":[{"uid","name","version"}],"coverage":[{"cluster","namespace","from","to"}]}`.
  * It holds no time of its own, so that the same record always gives the same bytes.
  */
 export function formatExportHeader(header: ExportHeader): string {
@@ -58,10 +58,11 @@ export function formatExportLine(record: RecordedEvent): string {
 
 /** @throws HarkError `export-newer` when a newer Hark wrote it */
 export function parseExportHeader(header: WireObject): ExportHeader {
-  if (header.version !== VERSION)
+  const { version } = header;
+  if (!Number.isInteger(version) || Number(version) < 1 || Number(version) > VERSION)
     throw new HarkError(
       'export-newer',
-      `cannot read a Hark export of format ${JSON.stringify(header.version)}: this Hark reads format ${VERSION}`,
+      `cannot read a Hark export of format ${JSON.stringify(version)}: this Hark reads formats 1 to ${VERSION}`,
       { hint: 'Read it with the version of Hark that wrote it, or a newer one.' },
     );
   return {
@@ -101,25 +102,4 @@ function parsePoint(point: WireObject, event: Event): OccurrencePoint {
   const { at, count, series, message = event.message } = point;
   if (!Number.isSafeInteger(count)) throw badExport('count', count);
   return { at: asTime(at), count: count as number, series: series === true, message: asText(message) };
-}
-
-function asObjects(value: unknown): readonly WireObject[] {
-  return Array.isArray(value) ? value.filter(isWireObject) : [];
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function asTime(value: unknown): Micros {
-  const time = typeof value === 'string' ? parseTime(value) : undefined;
-  if (time === undefined) throw badExport('time', value);
-  return time;
-}
-
-function badExport(what: string, value: unknown): HarkError {
-  return new HarkError(
-    'bad-export',
-    `cannot read a line of a Hark export: its ${what} is ${JSON.stringify(value)}`,
-  );
 }

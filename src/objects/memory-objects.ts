@@ -1,3 +1,4 @@
+import { compareText } from '../events/compare-events.ts';
 import { type Change, identifyChange } from './change.ts';
 import { matchChanges, matchObjects } from './matches-object-query.ts';
 import { mergeChanges } from './merge-changes.ts';
@@ -32,7 +33,11 @@ export function createObjectMemory(): ObjectMemory {
       yield [...objects.values()].filter(matchObjects(query));
     },
     async *readChanges(query) {
-      yield [...changes.values()].filter(matchChanges(query)).sort((a, b) => a.at - b.at);
+      const matches = matchChanges(query);
+      yield [...changes]
+        .filter(([, change]) => matches(change))
+        .sort(([a, { at }], [b, { at: other }]) => at - other || compareText(a, b))
+        .map(([, change]) => change);
     },
   };
 }

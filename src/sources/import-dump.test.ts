@@ -5,13 +5,17 @@ import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { layOutMustGather, makeTempDirectory, writeLayout } from '../../test/dump-layouts.ts';
+import { readObjects } from '../../test/read-objects.ts';
 import { readRecord } from '../../test/read-record.ts';
 import { readRecording, recordingPath } from '../../test/read-recording.ts';
-import { compareRecordedEvents } from '../events/compare-events.ts';
+import { compareRecordedEvents, compareText } from '../events/compare-events.ts';
 import type { RecordedEvent } from '../events/event.ts';
+import type { EventQuery } from '../events/query.ts';
+import { type Change, identifyChange } from '../objects/change.ts';
+import type { KubernetesObject } from '../objects/object.ts';
 import type { SqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
-import { exportRecord } from './export-record.ts';
+import { exportRecord, startCount } from './export-record.ts';
 import { type ImportResult, importDump } from './import-dump.ts';
 import { openExported } from './open-exported.ts';
 
@@ -60,14 +64,27 @@ async function readAll(store: SqliteStore): Promise<RecordedEvent[]> {
   return records;
 }
 
+/** Objects, in the order of an export, and their changes. */
+async function readTold(store: SqliteStore): Promise<{ objects: KubernetesObject[]; changes: Change[] }> {
+  const objects: KubernetesObject[] = [];
+  const changes: Change[] = [];
+  for await (const page of store.readObjects({})) objects.push(...page);
+  for await (const page of store.readChanges({})) changes.push(...page);
+  return { objects: objects.sort((a, b) => compareText(nameOf(a), nameOf(b))), changes };
+}
+
+function nameOf({ cluster, kind, namespace, name, uid }: KubernetesObject): string {
+  return [cluster, kind, namespace, name, uid].join(' ');
+}
+
 async function exportText(store: SqliteStore): Promise<string> {
   const clusters = await store.readClusters();
   const coverage = (await Promise.all(clusters.map(({ uid }) => store.readCoverage(uid)))).flat();
   let text = '';
   for await (const part of exportRecord(
-    { reader: store, clusters, coverage },
+    { reader: store, objects: store, clusters, coverage },
     {},
-    { events: 0, repeats: 0 },
+    startCount(),
     signal,
   ))
     text += part;
@@ -92,7 +109,14 @@ test('importDump changes nothing when it is done again', async (t) => {
   await importPath(store, recordingPath(PATH));
   const before = await exportText(store);
   const { total } = await importPath(store, recordingPath(PATH));
-  assert.deepEqual(total, { added: 0, repeats: 0, updated: 0, unchanged: LINES.length });
+  assert.deepEqual(total, {
+    added: 0,
+    repeats: 0,
+    updated: 0,
+    unchanged: LINES.length,
+    objects: 0,
+    changes: 0,
+  });
   assert.equal(await exportText(store), before);
   await store.close();
 });
@@ -130,12 +154,16 @@ test('importDump of an export leaves the same record behind, so that its export 
     { namespace: 'shop', from: 9_000_000, to: 9_000_001 },
   ];
   await first.write({ cluster: { uid, name, version }, sightings: [], coverage });
+  await importPath(first, recordingPath('v1.36/c-crashloop/objects.jsonl'));
+  const { objects, changes } = await readTold(first);
+  assert.ok(objects.length > 10 && changes.length > 100);
   await first.write({ cluster: { uid: 'silent', name: 'silent', version: 'v1.36.2' }, sightings: [] });
   const text = await exportText(first);
   const second = await openStore(t);
   await importText(second, text);
   assert.equal(await exportText(second), text);
   assert.deepEqual(await readAll(second), await readAll(first));
+  assert.deepEqual(await readTold(second), { objects, changes });
   assert.deepEqual(
     await second.readClusters().then((all) => all.map((one) => one.uid).sort()),
     (await first.readClusters()).map((one) => one.uid).sort(),
@@ -229,4 +257,89 @@ test('openExported gives a file, or what the store holds of one cluster', async 
     file.clusters.map(({ uid }) => uid),
     ['unknown'],
   );
+});
+
+test('importDump learns from a recording of objects what a listener would have, and nothing when it is done again', async (t) => {
+  const store = await openStore(t);
+  const path = recordingPath('v1.36/j-rollout-undo/objects.jsonl');
+  const { total, told } = await importPath(store, path, { cluster: 'night' });
+  const expected = readObjects('v1.36/j-rollout-undo/objects.jsonl', 'name:night');
+  const stored = await readTold(store);
+  assert.deepEqual([total.objects, total.changes], [stored.objects.length, stored.changes.length]);
+  assert.deepEqual(
+    stored.objects.map(({ uid }) => uid).sort(),
+    expected.objects.map(({ uid }) => uid).sort(),
+  );
+  const known = new Map(stored.changes.map((change) => [identifyChange(change), change]));
+  for (const change of expected.changes) assert.ok(known.has(identifyChange(change)), identifyChange(change));
+  assert.ok(stored.changes.some(({ type }) => type === 'spec-changed') && told > 0);
+  const again = await importPath(store, path, { cluster: 'night' });
+  assert.deepEqual([again.total.objects, again.total.changes, again.told], [0, 0, told]);
+  assert.deepEqual(await readTold(store), stored);
+  await store.close();
+});
+
+test('importDump takes in the objects of one namespace, and those of none, when it is named', async (t) => {
+  const store = await openStore(t);
+  const path = recordingPath('v1.36/z-mixed-all-namespaces/objects.jsonl');
+  await importPath(store, path, { namespace: 'shop' });
+  const { objects, changes } = await readTold(store);
+  assert.deepEqual(new Set(objects.map(({ namespace }) => namespace)), new Set(['', 'shop']));
+  assert.deepEqual(new Set(changes.map(({ object }) => object.namespace)), new Set(['', 'shop']));
+  await store.close();
+});
+
+test('importDump passes over manifests that never were on a cluster', async (t) => {
+  const store = await openStore(t);
+  const manifest = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop' },
+  };
+  const { total, told } = await importText(store, JSON.stringify(manifest));
+  assert.deepEqual([total.objects, total.changes, told], [0, 0, 0]);
+  assert.deepEqual(await store.readClusters(), []);
+  await store.close();
+});
+
+test('exportRecord leaves objects out when only Events of some kind are asked for, and keeps to the asked namespace and time', async (t) => {
+  const store = await openStore(t);
+  await importPath(store, recordingPath('v1.36/z-mixed-all-namespaces/objects.jsonl'));
+  await importPath(store, recordingPath('v1.36/z-mixed-all-namespaces/events-core-v1.jsonl'));
+  const all = await exportLines(store, {});
+  assert.ok(all.some((line) => 'state' in line) && all.some((line) => 'change' in line));
+  const warnings = await exportLines(store, { types: ['Warning'] });
+  assert.ok(warnings.length > 1);
+  assert.ok(warnings.every((line) => !('state' in line) && !('change' in line)));
+  const shop = await exportLines(store, { namespaces: ['shop'] });
+  const spaces = shop.flatMap((line) => (line.state === undefined ? [] : [line.state.namespace]));
+  assert.deepEqual(new Set(spaces), new Set(['', 'shop']));
+  await store.close();
+});
+
+interface ExportedLine {
+  readonly state?: { readonly namespace: string };
+  readonly change?: unknown;
+}
+
+async function exportLines(store: SqliteStore, query: EventQuery): Promise<ExportedLine[]> {
+  let text = '';
+  const record = { reader: store, objects: store, clusters: await store.readClusters(), coverage: [] };
+  for await (const part of exportRecord(record, query, startCount(), signal)) text += part;
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ExportedLine);
+}
+
+test('importDump reads an export of version 1, which knew no objects', async (t) => {
+  const first = await openStore(t);
+  await importPath(first, recordingPath(PATH));
+  const text = await exportText(first);
+  const old = text.replace('"version":2', '"version":1');
+  assert.notEqual(old, text);
+  const second = await openStore(t);
+  await importText(second, old);
+  assert.deepEqual(await readAll(second), await readAll(first));
+  await Promise.all([first.close(), second.close()]);
 });

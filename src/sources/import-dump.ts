@@ -5,10 +5,13 @@ import { type DumpInput, readDump } from '../dumps/read-dump.ts';
 import { checkSummary } from '../dumps/tell-summary.ts';
 import type { ClusterInfo } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
+import type { Change } from '../objects/change.ts';
+import type { KubernetesObject, ObjectId } from '../objects/object.ts';
+import { openObjectHistory } from '../objects/object-history.ts';
 import { joinSpans } from '../store/coverage.ts';
 import type { CoverageStep, Store } from '../store/store.ts';
 
-/** Sightings that are committed together. */
+/** Sightings, objects and changes that are committed together. */
 const BATCH = 2_000;
 
 export interface ImportOptions {
@@ -16,7 +19,7 @@ export interface ImportOptions {
   readonly name: string;
   /** The cluster it is of, by name or UID, where it does not tell, or tells wrongly; undefined: what it tells. */
   readonly cluster: string | undefined;
-  /** Only Events of this namespace; undefined: all. */
+  /** Only Events and objects of this namespace, and objects that have none; undefined: all. */
   readonly namespace: string | undefined;
   readonly signal: AbortSignal;
   /** Called after each commit with the number of sightings that were taken in so far. */
@@ -33,11 +36,17 @@ export interface ImportTotal {
   readonly updated: number;
   /** Sightings that told nothing new. */
   readonly unchanged: number;
+  /** Objects not known before. */
+  readonly objects: number;
+  /** Changes of objects not known before. */
+  readonly changes: number;
 }
 
 export interface ImportResult {
   readonly total: ImportTotal;
   readonly summary: DumpSummary;
+  /** Objects and changes that the dump told of, known ones too. */
+  readonly told: number;
   /** The clusters that Events were filed under. */
   readonly clusters: readonly ClusterInfo[];
 }
@@ -58,20 +67,66 @@ export async function importDump(
   const before = await store.readSize();
   const clusters = await resolveClusters(input, store, summary, options);
   const writer = writeBatched(store, options.onProgress);
-  for await (const batch of readDump(input, { summary, signal: options.signal })) {
+  const learner = createLearner(options.namespace);
+  for await (const batch of readDump(input, { summary, signal: options.signal, objects: true })) {
     const cluster = clusters.of(batch);
     const coverage = await findNewCoverage(store, cluster, batch);
     const sightings = batch.sightings.filter(
       ({ event }) => options.namespace === undefined || event.namespace === options.namespace,
     );
-    if (sightings.length > 0 || batch.sightings.length === 0) await writer.add(cluster, sightings, coverage);
+    const told = learner.learn(batch, cluster.uid);
+    const isOfCluster = batch.cluster !== undefined || batch.sightings.length > 0 || told.objects.length > 0;
+    const isAllElsewhere = batch.sightings.length > 0 && sightings.length + told.objects.length === 0;
+    if (isOfCluster && !isAllElsewhere) await writer.add(cluster, { sightings, ...told }, coverage);
   }
-  const { updated, unchanged } = await writer.end();
+  for (const cluster of clusters.all()) {
+    const changes = learner.conclude(cluster.uid);
+    if (changes.length > 0) await writer.add(cluster, { ...NOTHING, changes }, []);
+  }
+  const { updated, unchanged, told } = await writer.end();
   checkSummary(options.name, summary);
   const after = await store.readSize();
   const added = after.events - before.events;
   const repeats = after.occurrences - before.occurrences - added;
-  return { total: { added, repeats, updated, unchanged }, summary, clusters: clusters.all() };
+  const [objects, changes] = [after.objects - before.objects, after.changes - before.changes];
+  return {
+    total: { added, repeats, updated, unchanged, objects, changes },
+    summary,
+    told,
+    clusters: clusters.all(),
+  };
+}
+
+/** What a part of a dump tells. */
+interface Told {
+  readonly sightings: readonly Sighting[];
+  readonly objects: readonly KubernetesObject[];
+  readonly changes: readonly Change[];
+}
+
+/** Learns from a dump's objects what is known of them and what happened to them, as if they had been heard of one after the other. */
+function createLearner(namespace: string | undefined) {
+  const history = openObjectHistory();
+  const isWanted = (id: ObjectId) =>
+    namespace === undefined || id.namespace === '' || id.namespace === namespace;
+  return {
+    learn(batch: DumpBatch, cluster: string): Omit<Told, 'sightings'> {
+      const objects = batch.states.map((state) => ({ ...state, cluster }));
+      const changes = batch.changes.map((change) => ({ ...change, object: { ...change.object, cluster } }));
+      for (const sighting of batch.objects) {
+        const learned = history.see(sighting, cluster);
+        // A manifest that was never on a cluster has no uid.
+        if (learned === undefined || learned.object.uid === '') continue;
+        objects.push(learned.object);
+        changes.push(...learned.changes);
+      }
+      return {
+        objects: objects.filter(isWanted),
+        changes: changes.filter(({ object }) => isWanted(object)),
+      };
+    },
+    conclude: (cluster: string) => history.conclude(cluster).filter(({ object }) => isWanted(object)),
+  };
 }
 
 /** Tells which cluster a part of the dump is of, under the best name that is known for it. */
@@ -101,40 +156,54 @@ async function resolveClusters(input: DumpInput, store: Store, summary: DumpSumm
 
 /** Writes to the store in batches of a good size, one cluster at a time. */
 function writeBatched(store: Store, onProgress: ImportOptions['onProgress']) {
-  const waiting = new Map<string, { readonly cluster: ClusterInfo; readonly sightings: Sighting[] }>();
-  const total = { taken: 0, updated: 0, unchanged: 0 };
+  const waiting = new Map<string, Waiting>();
+  const total = { taken: 0, updated: 0, unchanged: 0, told: 0 };
 
   async function commit(
     cluster: ClusterInfo,
-    sightings: readonly Sighting[],
+    told: Told,
     coverage: readonly CoverageStep[] = [],
   ): Promise<void> {
-    const result = await store.write({ cluster, sightings, coverage });
+    const result = await store.write({ cluster, ...told, coverage });
     total.updated += result.changed;
     total.unchanged += result.unchanged;
-    total.taken += sightings.length;
+    total.taken += told.sightings.length;
+    total.told += told.objects.length + told.changes.length;
     onProgress(total.taken);
   }
 
   return {
-    async add(
-      cluster: ClusterInfo,
-      sightings: readonly Sighting[],
-      coverage: readonly CoverageStep[],
-    ): Promise<void> {
+    async add(cluster: ClusterInfo, told: Told, coverage: readonly CoverageStep[]): Promise<void> {
       // A cluster that nothing was heard of is part of the record too.
-      if (coverage.length > 0 || sightings.length === 0) await commit(cluster, [], coverage);
-      const known = waiting.get(cluster.uid)?.sightings ?? [];
-      known.push(...sightings);
-      waiting.set(cluster.uid, { cluster, sightings: known });
-      if (known.length >= BATCH) await commit(cluster, known.splice(0));
+      if (coverage.length > 0 || sizeOf(told) === 0) await commit(cluster, NOTHING, coverage);
+      const known = waiting.get(cluster.uid) ?? { cluster, sightings: [], objects: [], changes: [] };
+      known.sightings.push(...told.sightings);
+      known.objects.push(...told.objects);
+      known.changes.push(...told.changes);
+      waiting.set(cluster.uid, known);
+      if (sizeOf(known) < BATCH) return;
+      waiting.delete(cluster.uid);
+      const { cluster: _, ...all } = known;
+      await commit(cluster, all);
     },
     async end() {
-      for (const { cluster, sightings } of waiting.values())
-        if (sightings.length > 0) await commit(cluster, sightings);
+      for (const { cluster, ...told } of waiting.values()) if (sizeOf(told) > 0) await commit(cluster, told);
       return total;
     },
   };
+}
+
+interface Waiting extends Told {
+  readonly cluster: ClusterInfo;
+  readonly sightings: Sighting[];
+  readonly objects: KubernetesObject[];
+  readonly changes: Change[];
+}
+
+const NOTHING: Told = { sightings: [], objects: [], changes: [] };
+
+function sizeOf({ sightings, objects, changes }: Told): number {
+  return sightings.length + objects.length + changes.length;
 }
 
 /** Reads a dump for nothing but what it tells of its clusters. */

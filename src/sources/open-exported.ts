@@ -18,12 +18,13 @@ export interface OpenedExport extends ExportedRecord {
  */
 export async function openExported(context: SourceContext, options: SourceOptions): Promise<OpenedExport> {
   if (options.from !== undefined) {
-    const { reader, coverage, notes } = await loadFile(
+    const { reader, objects, coverage, notes } = await loadFile(
       openInput(options.from, context),
       options.from,
       context.signal,
+      { objects: true },
     );
-    return { reader, clusters: await reader.readClusters(), coverage, notes };
+    return { reader, objects, clusters: await reader.readClusters(), coverage, notes };
   }
   const { store, file, trouble } = await openRecord(context, options.store);
   if (store === undefined) throw noStore(file, trouble);
@@ -40,7 +41,7 @@ export async function openExported(context: SourceContext, options: SourceOption
   }
   const coverage: CoverageStretch[] = [];
   for (const { uid } of clusters) coverage.push(...(await store.readCoverage(uid)));
-  return { reader: store, clusters, coverage, notes: [] };
+  return { reader: store, objects: store, clusters, coverage, notes: [] };
 }
 
 function noStore(file: string, trouble: string | undefined): HarkError {
