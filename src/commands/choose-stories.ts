@@ -6,6 +6,7 @@ import { isInTime, isNamed, isNamedLike } from '../stories/match-story.ts';
 import { type IsWanted, touches } from '../stories/prune-story.ts';
 import type { Story } from '../stories/story.ts';
 import type { Context } from './context.ts';
+import { noteElsewhere } from './event-notes.ts';
 import { suggestKind } from './kind-meanings.ts';
 import type { NamedObject } from './parse-objects.ts';
 import { printNote } from './print.ts';
@@ -62,7 +63,18 @@ export async function chooseByObject(
 async function noteNothing(object: NamedObject, source: Source, context: Context): Promise<void> {
   const meant = suggestKind(object.typedKind);
   const guess = meant === undefined ? '' : ` Did you mean ${meant}/${makeSafe(object.name)}?`;
-  await printNote(context, `Nothing was said of ${typed(object)}${nameScope(source)}.${guess}`);
+  await printNote(
+    context,
+    `Nothing was said of ${typed(object)}${nameScope(source)}.${guess}${tryEverywhere(source, context)}`,
+  );
+  await noteElsewhere(source, context);
+}
+
+/** What to type where nothing was found in one namespace. */
+export function tryEverywhere({ kind, scope }: Source, context: Context): string {
+  return scope.namespaces === undefined || kind === 'file'
+    ? ''
+    : ` In all namespaces: ${context.program.name} story -A`;
 }
 
 /** ` in shop namespace`, ` in dump.tar.gz`; empty when it is everything. */

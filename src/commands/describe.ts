@@ -8,7 +8,7 @@ import { openSource, type Source } from '../sources/open-source.ts';
 import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
 import { type DescribedOwned, describeTree } from './describe-tree.ts';
-import { createSourceNotes, noteGaps } from './event-notes.ts';
+import { createSourceNotes, noteElsewhere, noteGaps } from './event-notes.ts';
 import { type FoundObject, findObjects } from './find-objects.ts';
 import { formatBlock } from './format-block.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -98,6 +98,7 @@ async function describeObject(
     const guess = meant === undefined ? '' : ` Did you mean ${meant}/${makeSafe(object.name)}?`;
     const of = makeSafe(`${object.typedKind}/${object.name}`);
     await printNote(context, `No Events of ${of}${nameScope(source)}.${guess}`);
+    await noteElsewhere(source, context);
     return [{ ...silent, kind: object.typedKind }];
   }
   if (found.every(({ name }) => name !== object.name)) {

@@ -1,5 +1,6 @@
 import { formatHumanDuration } from '../events/human-duration.ts';
 import type { EventQuery, Gap } from '../events/query.ts';
+import { quoteWord } from '../lib/quote-word.ts';
 import { formatTime } from '../lib/rfc3339.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import { suggestSimilar } from '../lib/suggest-similar.ts';
@@ -10,6 +11,8 @@ import { printNote } from './print.ts';
 
 /** So many gaps are told one by one. */
 const MOST_GAPS = 5;
+/** So many clusters are named. */
+const MOST_CLUSTERS = 5;
 
 /** Tells, on stderr, what a source has to say; returns a function that tells only what came up since. */
 export function createSourceNotes(source: Source, context: Context): () => Promise<void> {
@@ -37,6 +40,18 @@ export async function noteEmpty(
     if (near?.toLowerCase() !== type.toLowerCase()) await noteMeant(type, near, context);
   }
   for (const kind of kinds) await noteMeant(kind, suggestKind(kind), context);
+  await noteElsewhere(source, context);
+}
+
+/** Where nothing was found, it may be of another cluster that the store holds: one that was imported. */
+export async function noteElsewhere({ elsewhere }: Source, context: Context): Promise<void> {
+  const [first] = elsewhere;
+  if (first === undefined) return;
+  const shown = elsewhere.slice(0, MOST_CLUSTERS).map(({ name }) => JSON.stringify(name));
+  const rest = elsewhere.length > MOST_CLUSTERS ? ', …' : '';
+  const are = elsewhere.length === 1 ? 'cluster' : 'clusters';
+  const command = `${context.program.name} events -A --context ${quoteWord(first.name)}`;
+  await printNote(context, makeSafe(`The store also holds ${are} ${shown.join(', ')}${rest}: ${command}`));
 }
 
 async function noteMeant(typed: string, meant: string | undefined, context: Context): Promise<void> {

@@ -5,10 +5,10 @@ import { openSource } from '../sources/open-source.ts';
 import type { Source } from '../sources/source.ts';
 import { pruneStory } from '../stories/prune-story.ts';
 import type { Story } from '../stories/story.ts';
-import { chooseByObject, chooseByTime, nameScope, type StoryTimes } from './choose-stories.ts';
+import { chooseByObject, chooseByTime, nameScope, type StoryTimes, tryEverywhere } from './choose-stories.ts';
 import type { Call } from './command.ts';
 import type { Context } from './context.ts';
-import { createSourceNotes, noteGaps } from './event-notes.ts';
+import { createSourceNotes, noteElsewhere, noteGaps } from './event-notes.ts';
 import { askForKinds } from './kind-meanings.ts';
 import { parseObjects, scopeFor } from './parse-objects.ts';
 import { parseCount } from './parse-values.ts';
@@ -72,7 +72,7 @@ export async function selectStories(
         ? { stories: inTime, isWanted: () => true }
         : await chooseByObject(inTime, objects, source, context);
     if (stories.length === 0) {
-      if (objects.length === 0) await printNote(context, `No stories${nameScope(source)}.`);
+      if (objects.length === 0) await noteNone(told.length, source, context);
       return EXIT.nothing;
     }
     const taken = await takeLatest(stories, latest, call, context);
@@ -83,6 +83,18 @@ export async function selectStories(
   } finally {
     await source.reader.close();
   }
+}
+
+/** @param told how many there are at other times than the asked one */
+async function noteNone(told: number, source: Source, context: Context): Promise<void> {
+  const where = nameScope(source);
+  if (told > 0)
+    return await printNote(
+      context,
+      `No stories${where} of that time; ${told} of other times: leave --since and --until away.`,
+    );
+  await printNote(context, `No stories${where}.${tryEverywhere(source, context)}`);
+  await noteElsewhere(source, context);
 }
 
 async function takeLatest(

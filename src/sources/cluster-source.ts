@@ -106,12 +106,20 @@ function findMeant({ options, held }: Opening, contextName: string | undefined):
 }
 
 async function fallBack(
-  { options, record }: Opening,
+  { options, record, held }: Opening,
   clusters: readonly ClusterInfo[],
   namespace: string,
   why: string,
 ): Promise<Source> {
   if (record.store === undefined) throw new Error('there is no record to fall back on');
   const notes = [`${makeSafe(why)}. Reading the record of ${await tellClusters(record.store, clusters)}.`];
-  return createStoreSource({ store: record.store, file: record.file, clusters, options, namespace, notes });
+  return createStoreSource({
+    store: record.store,
+    file: record.file,
+    clusters,
+    held,
+    options,
+    namespace,
+    notes,
+  });
 }

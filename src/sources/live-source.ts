@@ -1,3 +1,4 @@
+import type { ClusterInfo } from '../events/query.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import type { ClusterIdentity } from '../kube/cluster-identity.ts';
 import { watchEvents } from '../kube/watch-events.ts';
@@ -18,11 +19,13 @@ export interface LiveSourceOptions {
   readonly clock: Clock;
   readonly cluster: Cluster;
   readonly identity: ClusterIdentity;
+  /** What the store holds. */
+  readonly held: readonly ClusterInfo[];
 }
 
 /** A cluster that answers, joined with its record. */
 export function createLiveSource(parts: LiveSourceOptions): Source {
-  const { context, options, record, clock, cluster, identity } = parts;
+  const { context, options, record, clock, cluster, identity, held } = parts;
   const { uid, name, version, uidIsGuessed } = identity;
   const info = { uid, name, version };
   const notes: string[] = record.trouble === undefined ? [] : [record.trouble];
@@ -44,6 +47,7 @@ export function createLiveSource(parts: LiveSourceOptions): Source {
     }),
     objects: record.store ?? createObjectMemory(),
     scope: { clusters: [uid], ...scopeNamespaces(options, cluster.namespace) },
+    elsewhere: held.filter((each) => each.uid !== uid),
     notes,
     follow(query, signal) {
       const { namespaces } = query;

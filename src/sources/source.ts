@@ -16,6 +16,8 @@ export interface Source {
   readonly scope: Pick<EventQuery, 'namespaces' | 'clusters'>;
   /** The cluster asked; undefined for a file, or a store that may hold several. */
   readonly cluster: ClusterInfo | undefined;
+  /** Clusters that the store holds and that were not asked: what was imported may be there. */
+  readonly elsewhere: readonly ClusterInfo[];
   /** What a person should know before reading on, for stderr, a sentence each: the cluster is unreachable and this is the record; files were skipped. */
   readonly notes: readonly string[];
   /**

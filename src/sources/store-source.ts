@@ -11,6 +11,8 @@ export interface StoreSourceOptions {
   readonly file: string;
   /** Those of the clusters it holds that are asked about. */
   readonly clusters: readonly ClusterInfo[];
+  /** All that it holds. */
+  readonly held: readonly ClusterInfo[];
   readonly options: SourceOptions;
   readonly namespace: string;
   readonly notes: readonly string[];
@@ -21,6 +23,7 @@ export function createStoreSource({
   store,
   file,
   clusters,
+  held,
   options,
   namespace,
   notes,
@@ -33,6 +36,7 @@ export function createStoreSource({
     objects: store,
     scope: { clusters: clusters.map(({ uid }) => uid), ...scopeNamespaces(options, namespace) },
     cluster: clusters.length === 1 ? first : undefined,
+    elsewhere: held.filter((each) => !clusters.includes(each)),
     notes,
     follow: (query, signal) => followStore(store, query, signal),
   };

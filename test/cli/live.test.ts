@@ -8,8 +8,9 @@ import { MINUTE } from '../../src/lib/time.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { readRecordedEvents } from '../api-server/read-recorded-events.ts';
 import { type ApiServer, startApiServer } from '../api-server/start-api-server.ts';
-import { makeFolder, readAll, runHark, startHark, waitForEnd } from './start-hark.ts';
+import { homeOf, makeFolder, readAll, runHark, startHark, waitForEnd } from './start-hark.ts';
 
+const DEMO = join(import.meta.dirname, '../../demo/cluster.jsonl.gz');
 const NAMESPACE = 'bad-image';
 const RECORDED = readRecordedEvents('v1.36/b-bad-image').filter(
   ({ metadata }) => metadata.namespace === NAMESPACE,
@@ -110,6 +111,29 @@ describe('hark on a live cluster', { concurrency: 2 }, () => {
     assert.equal(other?.code, 1);
     assert.equal(other?.stderr, 'No events found in elsewhere namespace.\n');
     assert.match(all?.stdout ?? '', /^NAMESPACE {2}.*\nbad-image /);
+  });
+
+  test('an empty answer names the clusters that were imported, and how to read them', async () => {
+    const env = homeOf(makeFolder());
+    const imported = await runHark(['import', DEMO, '--cluster', 'last night'], { env });
+    assert.equal(imported.code, 0);
+    const command = "hark events -A --context 'last night'";
+    for (const asked of [
+      ['events'],
+      ['story'],
+      ['why'],
+      ['describe', 'pod/nobody'],
+      ['story', 'pod/nobody'],
+    ]) {
+      const { code, stderr } = await runHark([...asked, ...cluster, '-n', 'elsewhere'], { env });
+      assert.ok(stderr.endsWith(`\nThe store also holds cluster "last night": ${command}\n`), stderr);
+      assert.equal(code, asked[0] === 'why' ? 0 : 1);
+    }
+    const read = await runHark(['events', ...cluster, '-A', '--limit', '1', '--context', 'last night'], {
+      env,
+    });
+    assert.equal(read.code, 0);
+    assert.match(read.stdout, /podinfo-5c5dff7b9b-2dcz9/);
   });
 
   test('describe goes by the uid of the living object', async () => {
