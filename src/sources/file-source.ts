@@ -135,9 +135,11 @@ async function readInto(
   }
 
   const learned: { readonly cluster: ClusterInfo; readonly known: LearnedObject }[] = [];
+  const exported: Pick<DumpBatch, 'states' | 'changes'>[] = [];
   const history = openObjectHistory();
   for await (const batch of readDump(input, { summary, signal, objects: wants.objects === true })) {
     coverage.push(...batch.coverage);
+    if (batch.states.length + batch.changes.length > 0) exported.push(batch);
     if (batch.sightings.length + batch.objects.length === 0 && batch.cluster === undefined) continue;
     const { reader, info } = readerOf(batch);
     for (const sighting of batch.objects) {
@@ -153,6 +155,10 @@ async function readInto(
   }
   const objects = createObjectMemory();
   for (const { cluster, known } of learned) remember(objects, known, cluster.uid);
+  for (const { states, changes } of exported) {
+    states.forEach(objects.addObject);
+    changes.forEach(objects.addChange);
+  }
   for (const [read, { uid }] of infos)
     for (const change of history.conclude(read)) rememberChange(objects, change, uid);
   return { reader: withCoverage(joinReaders([...readers.values()]), coverage), objects, summary, coverage };
