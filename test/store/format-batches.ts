@@ -1,3 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import {
+  isChangeLine,
+  isStateLine,
+  parseChangeLine,
+  parseStateLine,
+} from '../../src/dumps/hark-export-objects.ts';
 import { SECOND } from '../../src/lib/time.ts';
 import type { RecordBatch } from '../../src/store/store.ts';
 import { CLUSTER, readSightings } from './batches.ts';
@@ -24,3 +33,19 @@ export const FORMAT_BATCHES: readonly RecordBatch[] = [recorded, repeats].map((s
   sightings,
   coverage: [{ namespace: '', to: index + 1, ...(index === 0 ? { from: 0 } : {}) }],
 }));
+
+/** What the stores of format 2 and later hold of objects, as recorded; never changes either. */
+export const FORMAT_OBJECTS = readExported('format-objects.jsonl.gz');
+
+function readExported(name: string): Required<Pick<RecordBatch, 'objects' | 'changes'>> {
+  const path = fileURLToPath(new URL(name, import.meta.url));
+  const lines = gunzipSync(readFileSync(path))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+  return {
+    objects: lines.filter(isStateLine).map(parseStateLine),
+    changes: lines.filter(isChangeLine).map(parseChangeLine),
+  };
+}

@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { compareText } from '../../src/events/compare-events.ts';
 import type { RecordedEvent } from '../../src/events/event.ts';
 import { matchQuery } from '../../src/events/matches-query.ts';
 import type { EventQuery } from '../../src/events/query.ts';
+import { type Change, identifyChange } from '../../src/objects/change.ts';
+import type { KubernetesObject } from '../../src/objects/object.ts';
 import { expectRecords } from '../../src/store/conformance.ts';
 import { FORMAT } from '../../src/store/sqlite/migrate.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
+import type { RecordBatch } from '../../src/store/store.ts';
 import { CLUSTER } from './batches.ts';
-import { FORMAT_BATCHES } from './format-batches.ts';
+import { FORMAT_BATCHES, FORMAT_OBJECTS } from './format-batches.ts';
 
 const FOLDER = fileURLToPath(new URL('formats/', import.meta.url));
 
@@ -20,6 +24,22 @@ async function readAll(store: SqliteStore, query: EventQuery = {}): Promise<Reco
   const records: RecordedEvent[] = [];
   for await (const page of store.readEvents(query)) records.push(...page);
   return records;
+}
+
+/** Objects by uid, and changes in time order. */
+async function readTold(store: SqliteStore) {
+  const objects: KubernetesObject[] = [];
+  const changes: Change[] = [];
+  for await (const page of store.readObjects({})) objects.push(...page);
+  for await (const page of store.readChanges({})) changes.push(...page);
+  return sortTold({ objects, changes });
+}
+
+function sortTold({ objects, changes }: Pick<Required<RecordBatch>, 'objects' | 'changes'>) {
+  return {
+    objects: objects.toSorted((a, b) => compareText(a.uid, b.uid)),
+    changes: changes.toSorted((a, b) => a.at - b.at || compareText(identifyChange(a), identifyChange(b))),
+  };
 }
 
 const sightings = FORMAT_BATCHES.flatMap((batch) => batch.sightings);
@@ -48,6 +68,15 @@ for (const name of readdirSync(FOLDER)) {
     assert.deepEqual(await store.readCoverage(CLUSTER.uid), [
       { cluster: CLUSTER.uid, namespace: '', from: 0, to: FORMAT_BATCHES.length, open: false },
     ]);
+    const knowsObjects = name !== 'format-1.db.gz';
+    assert.deepEqual(
+      await readTold(store),
+      knowsObjects ? sortTold(FORMAT_OBJECTS) : { objects: [], changes: [] },
+    );
+    const { objects, changes } = await store.write({ cluster: CLUSTER, sightings: [], ...FORMAT_OBJECTS });
+    const { objects: states, changes: told } = FORMAT_OBJECTS;
+    assert.deepEqual([objects, changes], knowsObjects ? [0, 0] : [states.length, told.length]);
+    assert.deepEqual(await readTold(store), sortTold(FORMAT_OBJECTS));
     for (const batch of FORMAT_BATCHES) {
       const { unchanged } = await store.write(batch);
       assert.equal(unchanged, batch.sightings.length);

@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { readObjects } from '../../../test/read-objects.ts';
 import { CLUSTER, readSightings } from '../../../test/store/batches.ts';
+import { compareText } from '../../events/compare-events.ts';
 import type { Event, RecordedEvent } from '../../events/event.ts';
 import { lastHappenedAt } from '../../events/event-time.ts';
 import type { Sighting } from '../../events/sighting.ts';
+import type { Change } from '../../objects/change.ts';
+import { createObjectMemory } from '../../objects/memory-objects.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import type { ObjectReader } from '../../objects/object-query.ts';
 import { expectRecords } from '../conformance.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
@@ -17,6 +23,14 @@ function count(file: string, table: string): number {
   const row = db.prepare(`SELECT count(*) AS rows FROM ${table}`).get();
   db.close();
   return Number(row?.rows);
+}
+
+async function readTold(reader: ObjectReader) {
+  const objects: KubernetesObject[] = [];
+  const changes: Change[] = [];
+  for await (const page of reader.readObjects({})) objects.push(...page);
+  for await (const page of reader.readChanges({})) changes.push(...page);
+  return { objects: objects.sort((a, b) => compareText(a.uid, b.uid)), changes };
 }
 
 /** Copies of what was recorded, each under names of its own. */
@@ -40,6 +54,19 @@ test('retain removes objects, sayings and strings that nothing uses any more, an
     lastTimestamp: (event.lastTimestamp ?? event.eventTime ?? 0) + 1e15,
   }));
   await store.write({ cluster: CLUSTER, sightings: recent });
+  const { objects, changes } = readObjects('v1.36/j-rollout-undo/objects.jsonl', CLUSTER.uid);
+  const stay = createObjectMemory();
+  const keep = async (change: Change) => {
+    stay.addChange(change);
+    await store.write({ cluster: CLUSTER, sightings: [], changes: [change] });
+  };
+  for (const object of objects) stay.addObject({ ...object, deletedAt: undefined });
+  await store.write({
+    cluster: CLUSTER,
+    sightings: [],
+    objects: objects.map((object) => ({ ...object, deletedAt: undefined })),
+  });
+  for (const change of changes) await keep({ ...change, at: change.at + 1e15 });
   const alone = ['objects', 'sayings', 'strings'].map((table) => count(file, table));
   await store.write({ cluster: CLUSTER, sightings: old });
 
@@ -56,6 +83,13 @@ test('retain removes objects, sayings and strings that nothing uses any more, an
     const sighting = { event: { ...event, reason, lastTimestamp: 3e15 + turn }, deleted: false, at: 0 };
     again.push(sighting);
     await store.write({ cluster: CLUSTER, sightings: [sighting] });
+    // A change that was looked at is told better now: by who was never heard of, then by who has gone.
+    const change = changes.find(({ type }) => type === 'spec-changed');
+    assert.ok(change?.type === 'spec-changed');
+    const fields = [
+      { field: 'paused', container: `one${turn}`, from: '', to: turn % 2 === 0 ? 'BackOff' : reason },
+    ];
+    await keep({ ...change, at: change.at + 1e15, fields });
     await nextTurn();
   }
   await retaining;
@@ -63,10 +97,11 @@ test('retain removes objects, sayings and strings that nothing uses any more, an
   for await (const page of store.readEvents({})) records.push(...page);
   assert.deepEqual(records, expectRecords([...recent, ...again], CLUSTER));
   assert.ok(again.length > 3);
+  assert.deepEqual(await readTold(store), await readTold(stay));
   const left = ['objects', 'sayings', 'strings'].map((table) => count(file, table));
   for (const [index, rows] of left.entries()) {
-    // One more for each Event that came again, one for the newest, which stays.
-    const most = (alone[index] ?? 0) + again.length + 1;
+    // Some more for each Event and change that came again, one for the newest, which stays.
+    const most = (alone[index] ?? 0) + 4 * again.length + 1;
     assert.ok(rows >= (alone[index] ?? 0) && rows <= most, `${left} after ${alone}`);
   }
   await store.close();
