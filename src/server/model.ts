@@ -104,6 +104,7 @@ export function openModel(options: ModelOptions): Model {
         if (news.type === 'reset') isReset = true;
         else
           for (const record of news.records) {
+            if (record === undefined) continue;
             index.add(record);
             stories.addEvent(record);
           }

@@ -99,10 +99,11 @@ export interface StoreSize {
 export interface ChangedEvents {
   /** The place up to which changes are told here; the same as asked from when there are none. */
   readonly upto: number;
-  /** The place of which the state is that is told: later than `upto` when there is more to tell. */
-  readonly asOf: number;
-  /** Each changed Event once, in no order. */
-  readonly records: readonly RecordedEvent[];
+  /**
+   * One for each Event that changed in between, in the order of its first change there: its state now. Undefined when it is removed, or has
+   * changed again after `upto`: then it is told there. So a reader that goes on from `upto` is told no state twice, whatever it remembers.
+   */
+  readonly records: readonly (RecordedEvent | undefined)[];
 }
 
 /**
@@ -132,7 +133,7 @@ export interface Store extends RecordReader {
    * What changed after a place, oldest change first, some thousands at a time: ask again from `upto`. `gone` when the history does not go back
    * that far: then everything is to be read anew.
    *
-   * @param before the place up to which is told at most: one that was given as `upto` or `asOf`
+   * @param before the place up to which is told at most: one that was given as `upto`
    */
   readChanged(place: number, before?: number): Promise<ChangedEvents | 'gone'>;
   /**

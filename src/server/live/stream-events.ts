@@ -2,7 +2,9 @@ import type { RecordedEvent } from '../../events/event.ts';
 import { matchQuery } from '../../events/matches-query.ts';
 import type { EventQuery } from '../../events/query.ts';
 import { type ChangeBatch, createChangeReader, idOf } from '../change-reader.ts';
-import { formatEdge, readEventPage } from '../event-pages.ts';
+import { formatCursor, parseCursor } from '../cursor.ts';
+import { formatEdge, parseEdge } from '../event-edge.ts';
+import { readAfter } from '../event-pages.ts';
 import type { HubNews } from '../hub.ts';
 import type { Served } from '../served.ts';
 import { formatEventsFrame, formatFrame, frameBatch } from './frames.ts';
@@ -79,7 +81,6 @@ async function catchUp(
     if (batch !== undefined)
       for (const frame of frameBatch(batch, matches, skip)) await connection.sendPatiently(frame);
     skip = 0;
-    if (reader.isAhead()) continue;
     if (reader.place() > hub.place()) await hub.catchUp();
     if (reader.place() === hub.place()) break;
   }
@@ -100,7 +101,7 @@ async function backfill(
 ): Promise<boolean> {
   const changed = new Set<string>();
   const note = ({ records }: Pick<ChangeBatch, 'records'>) => {
-    for (const record of records) changed.add(idOf(record));
+    for (const record of records) if (record !== undefined) changed.add(idOf(record));
     if (changed.size > MOST_CHANGED)
       connection.end('too-slow', 'the backfill takes too long: too much has changed meanwhile');
   };
@@ -121,7 +122,7 @@ async function backfill(
       const fresh = page.filter((record) => !changed.has(idOf(record)));
       const last = page.at(-1);
       if (fresh.length === 0 || last === undefined) continue;
-      const id = { type: 'backfill', place, cursor: formatEdge('oldest', last) } as const;
+      const id = { type: 'backfill', place, cursor: formatCursor('live', formatEdge(last)) } as const;
       await connection.sendPatiently(formatEventsFrame(fresh, true, id));
       if (connection.signal.aborted) return false;
     }
@@ -144,10 +145,11 @@ async function* readPages(
       for (let at = 0; at < page.length; at += PAGE) yield page.slice(at, at + PAGE);
     return;
   }
-  for (let next: string | null = cursor; next !== null; ) {
-    const page = await readEventPage(store, unlimited, 'oldest', PAGE, next, signal);
-    yield page.records;
-    next = page.next;
+  for (let edge: RecordedEvent | undefined = parseEdge(parseCursor('live', cursor), cursor); ; ) {
+    const page: RecordedEvent[] = await readAfter(store, unlimited, PAGE, edge, () => true, signal);
+    yield page;
+    edge = page.at(-1);
+    if (edge === undefined || page.length < PAGE) return;
   }
 }
 

@@ -94,6 +94,7 @@ export function timelineRoutes(api: Api, served: Served): void {
       until,
       buckets: Math.max(1, Math.min(given.width ?? BUCKETS, until - since)),
       expand: expand.includes('all') ? 'all' : new Set(expand),
+      collapse: new Set(splitList(given.collapse) ?? []),
       order: given.order ?? 'warnings',
       rows: given.rows ?? ROWS,
       offset: given.offset ?? 0,

@@ -11,7 +11,7 @@ const MOST_CHANGES = 2_000;
 /**
  * What changed after a place in the log of changes; 'gone' when the log does not go back that far.
  *
- * @param before the place up to which is read at most: one that was told of as `upto` or `asOf`
+ * @param before the place up to which is read at most: one that was told of as `upto`
  */
 export function readChanged(
   db: DatabaseSync,
@@ -23,23 +23,36 @@ export function readChanged(
   const select = arrays(db, `SELECT ${RECORD_COLUMNS} FROM events WHERE id = ?`);
   const readRecord = createRecordReader(db, names);
   return inSnapshot(db, () => {
+    // A log that has been emptied, or a store that was replaced, knows less than the asker.
+    if (readLatestChange(db) < place) return 'gone';
     const ids = new Set<number>();
-    const latest = readLatestChange(db);
     let upto = place;
-    while (ids.size < MOST_CHANGES) {
+    while (ids.size < MOST_CHANGES && upto < before) {
       const change = readChange(upto);
       if (change === 'gone') return 'gone';
-      if (change === undefined || change.upto > before) break;
+      if (change === undefined) break;
       for (const id of change.events) ids.add(id);
       upto = change.upto;
     }
-    // A log that has been emptied, or a store that was replaced, knows less than the asker.
-    if (upto === place && latest < place) return 'gone';
-    const records = [...ids]
-      .map((id) => select.get(id) as unknown as RecordRow | undefined)
-      .filter((row) => row !== undefined)
-      .map(readRecord)
-      .map(openRecord);
-    return { upto, asOf: latest, records };
+    const later = findChangedLater(readChange, upto, ids);
+    const records = [...ids].map((id) => {
+      const row = later.has(id) ? undefined : (select.get(id) as unknown as RecordRow | undefined);
+      return row === undefined ? undefined : openRecord(readRecord(row));
+    });
+    return { upto, records };
   });
+}
+
+/** Those of the Events that changed again after a place. */
+function findChangedLater(
+  readChange: ReturnType<typeof createChangeReader>,
+  place: number,
+  ids: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const later = new Set<number>();
+  for (let change = readChange(place); change !== undefined && change !== 'gone'; ) {
+    for (const id of change.events) if (ids.has(id)) later.add(id);
+    change = readChange(change.upto);
+  }
+  return later;
 }
