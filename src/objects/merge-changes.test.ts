@@ -183,3 +183,27 @@ test('mergeChanges keeps what two writes of one manager within a second set', ()
     [5_000_009, '10', ['image', 'replicas']],
   );
 });
+
+test('mergeChanges keeps the report with values when another has the longer name of the same field', () => {
+  const base = {
+    type: 'spec-changed',
+    object: {
+      cluster: 'c',
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: 'shop',
+      name: 'web',
+      uid: 'u',
+    },
+    at: 1,
+    resourceVersion: '',
+    manager: 'kubectl-set',
+  } as const;
+  const named: Change = {
+    ...base,
+    fields: [{ field: 'template.spec.containers[web].image', container: '', from: '', to: '' }],
+  };
+  const told: Change = { ...base, fields: [{ field: 'image', container: '', from: 'a', to: 'b' }] };
+  assert.deepEqual(mergeChanges(named, told), told);
+  assert.deepEqual(mergeChanges(told, named), told);
+});

@@ -46,7 +46,13 @@ function compareTransitions(a: Change, b: Change): number {
 function compareReports(a: Change, b: Change): number {
   if (a.at !== b.at) return compareMoments(a.at, b.at);
   const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
-  return right.length - left.length || compareText(left, right);
+  return countValues(b) - countValues(a) || right.length - left.length || compareText(left, right);
+}
+
+/** Values tell more than the names of fields: `image a → b` than `template.spec.containers[web].image`. */
+function countValues(change: Change): number {
+  if (!('fields' in change)) return 0;
+  return change.fields.filter(({ from, to }) => from !== '' || to !== '').length;
 }
 
 /** The earlier one first; of times within a second, the whole second last: it is only the time cut. */
