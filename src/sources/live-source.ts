@@ -4,8 +4,8 @@ import type { ClusterIdentity } from '../kube/cluster-identity.ts';
 import { watchEvents } from '../kube/watch-events.ts';
 import type { Clock } from '../lib/clock.ts';
 import { makeSafe } from '../lib/safe-text.ts';
-import { createObjectMemory } from '../objects/memory-objects.ts';
 import { followLive } from './follow-live.ts';
+import { createLiveObjects } from './live-objects.ts';
 import { createLiveReader } from './live-reader.ts';
 import type { FoundRecord } from './open-record.ts';
 import type { SourceContext, SourceOptions } from './open-source.ts';
@@ -45,7 +45,14 @@ export function createLiveSource(parts: LiveSourceOptions): Source {
       signal: context.signal,
       onNotice,
     }),
-    objects: record.store ?? createObjectMemory(),
+    objects: createLiveObjects({
+      cluster,
+      info,
+      record: record.store,
+      clock,
+      signal: context.signal,
+      onNotice,
+    }),
     scope: { clusters: [uid], ...scopeNamespaces(options, cluster.namespace) },
     elsewhere: held.filter((each) => each.uid !== uid),
     notes,

@@ -1,0 +1,74 @@
+import type { ClusterInfo } from '../events/query.ts';
+import type { Cluster } from '../kube/cluster.ts';
+import { readClusterObjects } from '../kube/read-cluster-objects.ts';
+import type { Clock } from '../lib/clock.ts';
+import { HarkError } from '../lib/errors.ts';
+import { createObjectMemory, joinObjectReaders, type ObjectMemory } from '../objects/memory-objects.ts';
+import type { ObjectQuery, ObjectReader } from '../objects/object-query.ts';
+
+export interface LiveObjectsOptions {
+  readonly cluster: Cluster;
+  readonly info: ClusterInfo;
+  /** The record of the same cluster, and perhaps of others; undefined when there is none. */
+  readonly record: ObjectReader | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Told what could not be read. */
+  readonly onNotice: (text: string) => void;
+}
+
+/**
+ * The objects of a live cluster and what can be told from them of what happened to them, joined with its record. The cluster is asked once for
+ * each choice of namespaces, when the first question comes; where it does not answer, the record has to do.
+ */
+export function createLiveObjects(options: LiveObjectsOptions): ObjectReader {
+  const { info, record, onNotice } = options;
+  const asked = new Map<string, Promise<ObjectMemory>>();
+
+  async function readOnce({ namespaces }: ObjectQuery, signal: AbortSignal): Promise<ObjectReader> {
+    const key = JSON.stringify(namespaces ?? null);
+    const reading = asked.get(key) ?? readLive(options, namespaces, signal, onNotice);
+    asked.set(key, reading);
+    const live = await reading;
+    return record === undefined ? live : joinObjectReaders([record, live]);
+  }
+
+  return {
+    async *readObjects(query, signal = options.signal) {
+      const reader = await readOnce(query, signal);
+      yield* reader.readObjects({ ...query, clusters: [info.uid] }, signal);
+    },
+    async *readChanges(query, signal = options.signal) {
+      const reader = await readOnce(query, signal);
+      yield* reader.readChanges({ ...query, clusters: [info.uid] }, signal);
+    },
+  };
+}
+
+async function readLive(
+  { cluster, info, clock }: LiveObjectsOptions,
+  namespaces: readonly string[] | undefined,
+  signal: AbortSignal,
+  onNote: (text: string) => void,
+): Promise<ObjectMemory> {
+  const memory = createObjectMemory();
+  try {
+    const pages = readClusterObjects(cluster, {
+      cluster: info.uid,
+      namespaces,
+      changes: 'full',
+      signal,
+      clock,
+      onNote,
+    });
+    for await (const page of pages)
+      for (const { object, changes } of page) {
+        memory.addObject(object);
+        changes.forEach(memory.addChange);
+      }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof HarkError)) throw error;
+    onNote(`Told without what changed of objects: ${error.message}`);
+  }
+  return memory;
+}
