@@ -11,6 +11,8 @@ export type RowOrder = (typeof ROW_ORDERS)[number];
 export interface TimelineQuestion extends Window {
   /** Rows that show those below them, by id; `all` shows every row. */
   readonly expand: ReadonlySet<string> | 'all';
+  /** Rows that do not, when all others do. */
+  readonly collapse: ReadonlySet<string>;
   readonly order: RowOrder;
   /** At most so many rows, after so many left out. */
   readonly rows: number;
@@ -126,7 +128,7 @@ type ShownRow = Omit<TimelineRow, 'normal' | 'warning'>;
 function chooseRows(
   tree: RowTree,
   totals: readonly (Totals | undefined)[],
-  { expand, order, rows: most, offset }: TimelineQuestion,
+  { expand, collapse, order, rows: most, offset }: TimelineQuestion,
 ): { readonly rows: readonly ShownRow[]; readonly count: number } {
   const below = new Map<number, number[]>();
   for (const [row, { parent }] of tree.rows.entries()) {
@@ -145,7 +147,7 @@ function chooseRows(
       const [node, sum] = [tree.rows[row], totals[row]];
       if (node === undefined || sum === undefined) continue;
       const children = below.get(row)?.length ?? 0;
-      const expanded = children > 0 && (expand === 'all' || expand.has(node.id));
+      const expanded = children > 0 && (expand === 'all' ? !collapse.has(node.id) : expand.has(node.id));
       if (count >= offset && rows.length < most)
         rows.push({
           ...sum,

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { createNoiseCounter } from '../../events/count-noise.ts';
 import { noiseToJson } from '../../events/noise-to-json.ts';
 import { HarkError } from '../../lib/errors.ts';
+import { findEvent } from '../find-event.ts';
 import { readEventQuestion } from '../read-question.ts';
 import { eventPage, recordedEvent, top } from '../schemas/answers.ts';
 import { eventsQuestion, topQuestion } from '../schemas/questions.ts';
