@@ -15,7 +15,7 @@ import { joinNameless } from './tell/join-nameless.ts';
 import { type Life, openLife } from './tell/life.ts';
 import type { Plot } from './tell/plot.ts';
 import type { Causes } from './tell/seat-causes.ts';
-import { plotAt, troublesDifferSince } from './tell/seat-guest.ts';
+import { isTroubledAt, type Span, spansDifferSince, spansOf } from './tell/seat-guest.ts';
 import { tellWorkload } from './tell/tell-workload.ts';
 import { readWorkload, type Workload } from './tell/workload.ts';
 import { openUsedChanges } from './used-changes.ts';
@@ -49,7 +49,9 @@ export function openStories(): Stories {
   const touched = new Set<Home>();
   const told = new Map<Home, Told>();
   const places = new Map<string, readonly Life[]>();
-  const nodePlots = new Map<Home, readonly Plot[]>();
+  const nodeSpans = new Map<Home, readonly Span[]>();
+  /** What was read of Nodes for those that asked, to be told from while the same is told. */
+  const nodesRead = new Map<Home, ReturnType<typeof readHome>>();
   /** Who asked whether a Node was in trouble, and up to which time. */
   const askers = new Map<Home, Map<Home, Micros>>();
   const guestsOf = new Map<Home, readonly Guest[]>();
@@ -109,7 +111,7 @@ export function openStories(): Stories {
       const asked = askers.get(nodeHome) ?? new Map<Home, Micros>();
       asked.set(home, Math.max(asked.get(home) ?? at, at));
       askers.set(nodeHome, asked);
-      return plotAt(plotsOfNode(nodeHome, asOf), at) !== undefined;
+      return isTroubledAt(spansOfNode(nodeHome, asOf), at);
     };
     const workload = readWorkload(
       home.known === undefined ? home.id : idOf(home.known),
@@ -131,20 +133,22 @@ export function openStories(): Stories {
     return ends.sort(compareAtoms)[0];
   }
 
-  /** A Node's own stories, without what befell Pods. */
-  function plotsOfNode(home: Home, asOf: Micros): readonly Plot[] {
-    const known = nodePlots.get(home);
+  /** When a Node was in trouble by itself, without what befell Pods. */
+  function spansOfNode(home: Home, asOf: Micros): readonly Span[] {
+    const known = nodeSpans.get(home);
     if (known !== undefined) return known;
-    const plots = readHome(home, asOf)?.plots ?? [];
-    nodePlots.set(home, plots);
-    return plots;
+    const read = readHome(home, asOf);
+    const spans = spansOf(read?.plots ?? []);
+    nodesRead.set(home, read);
+    nodeSpans.set(home, spans);
+    return spans;
   }
 
   /** Lets those be told anew whom a Node's troubles may concern, when these are other than before. */
   function askAgain(home: Home, asOf: Micros): void {
-    const before = nodePlots.get(home) ?? [];
-    nodePlots.delete(home);
-    const since = troublesDifferSince(before, plotsOfNode(home, asOf));
+    const before = nodeSpans.get(home) ?? [];
+    nodeSpans.delete(home);
+    const since = spansDifferSince(before, spansOfNode(home, asOf));
     const asked = askers.get(home) ?? new Map<Home, Micros>();
     for (const [asker, until] of asked) {
       if (until < since) continue;
@@ -154,7 +158,8 @@ export function openStories(): Stories {
   }
 
   function tellHome(home: Home, asOf: Micros): readonly Story[] {
-    const read = readHome(home, asOf);
+    const read = nodesRead.get(home) ?? readHome(home, asOf);
+    nodesRead.delete(home);
     if (read === undefined) return [];
     const isInferred = home.known === undefined && home.lives.size === 0;
     const seated = isNode(home) ? guestsAt(home) : [];
@@ -209,6 +214,7 @@ export function openStories(): Stories {
     for (const home of hosts) tellAnew(home);
     for (const story of changed) gone.delete(story.id);
     touched.clear();
+    nodesRead.clear();
     return { told: changed, gone: [...gone] };
   }
 
@@ -240,7 +246,7 @@ export function openStories(): Stories {
       const atom = atomOfChange(change);
       place(source, [atom], homes.at(atom.object));
       latest = Math.max(latest, atom.at);
-      usedChanges.changed(change.object);
+      usedChanges.changed(atom);
       if (change.object.kind !== 'Namespace') return;
       for (const home of told.keys()) if (home.id.namespace === change.object.name) touched.add(home);
     },

@@ -6,6 +6,7 @@ import {
   ANY_OF,
   isMoreProbable,
   isShortlyBefore,
+  mayBeSetOff,
   namedBy,
   type SetOffTarget,
   type WeighedChange,
@@ -16,8 +17,8 @@ import {
 export interface UsedChanges {
   /** Notes what an object refers to, and wakes those that asked about it. */
   learn(object: KubernetesObject): void;
-  /** Wakes those that asked about an object, since something changed of it. */
-  changed(object: ObjectId): void;
+  /** Notes a change of an object, and wakes those that asked about it. */
+  changed(change: Atom): void;
   /** The change that most probably set a trouble off. */
   findCause(asker: Home, target: SetOffTarget): WeighedChange | undefined;
   /** The change of what applies an object (a HelmRelease, a Kustomization…), shortly before the object itself was changed. */
@@ -25,6 +26,7 @@ export interface UsedChanges {
 }
 
 const MAX_OWNERS = 8;
+const NONE: readonly Atom[] = [];
 
 /**
  * @param find the home of a key, if anything is known of it
@@ -38,6 +40,8 @@ export function openUsedChanges(
 ): UsedChanges {
   const references = openReferences((key) => find(key)?.known);
   const askers = new Map<string, Set<Home>>();
+  /** By the key of the object. */
+  const changes = new Map<string, Map<string, Atom>>();
 
   function ask(asker: Home, key: string): void {
     const known = askers.get(key);
@@ -49,12 +53,17 @@ export function openUsedChanges(
     for (const home of askers.get(key) ?? []) wake(home);
   }
 
+  function changesAt(key: string): Iterable<Atom> {
+    return changes.get(key)?.values() ?? NONE;
+  }
+
   function findCause(asker: Home, target: SetOffTarget): WeighedChange | undefined {
+    if (!mayBeSetOff(target)) return undefined;
     const users = usersOf(find, target.object);
     let best: WeighedChange | undefined;
     const weigh = (key: string, reference: Reference | undefined): void => {
       ask(asker, key);
-      for (const atom of changesAt(find(key))) {
+      for (const atom of changesAt(key)) {
         const weighed = weighChange(atom, reference, target);
         if (weighed !== undefined && (best === undefined || isMoreProbable(weighed, best))) best = weighed;
       }
@@ -78,7 +87,7 @@ export function openUsedChanges(
     for (const reference of user === undefined ? [] : references.of([user])) {
       if (reference.as !== 'applied-by') continue;
       ask(asker, reference.key);
-      for (const atom of changesAt(find(reference.key))) {
+      for (const atom of changesAt(reference.key)) {
         if (atom.change?.type !== 'spec-changed' || !isShortlyBefore(atom.at, before)) continue;
         const weighed: WeighedChange = { atom, confidence: 'likely', because: ['it applies the object'] };
         if (best === undefined || isMoreProbable(weighed, best)) best = weighed;
@@ -92,8 +101,13 @@ export function openUsedChanges(
       for (const key of references.learn(object)) wakeAll(key);
       wakeAll(nameKey(object));
     },
-    changed(object) {
-      wakeAll(nameKey(object));
+    changed(change) {
+      const { object, source } = change;
+      const key = nameKey(object);
+      const known = changes.get(key);
+      if (known === undefined) changes.set(key, new Map([[source, change]]));
+      else known.set(source, change);
+      wakeAll(key);
       wakeAll(kindKey(object.kind, object));
     },
     findCause,
@@ -117,9 +131,4 @@ function usersOf(find: (key: string) => Home | undefined, object: ObjectId): Kub
     home = home.owner;
   }
   return users;
-}
-
-function* changesAt(home: Home | undefined): Generator<Atom> {
-  for (const life of home?.lives.values() ?? [])
-    for (const [atom] of life.atoms.values()) if (atom?.change !== undefined) yield atom;
 }

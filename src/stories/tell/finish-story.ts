@@ -11,7 +11,7 @@ import { deletingAt } from './life.ts';
 import { type Plot, plotFrom, plotTo } from './plot.ts';
 import { sayStep } from './say-step.ts';
 import { type Causes, seatCauses } from './seat-causes.ts';
-import { seatGuest } from './seat-guest.ts';
+import { seatGuests } from './seat-guest.ts';
 import { worstOf } from './settle-plots.ts';
 import { stableId } from './stable-id.ts';
 import { titleOf } from './title-story.ts';
@@ -45,7 +45,7 @@ export function finishStories(
   endStuck(workload, plots);
   const troublesOf = shareTroubles(workload, plots);
   const own = plots.filter((plot) => plot.guestOf === '');
-  for (const guest of guests) seatGuest(guest, own, troublesOf);
+  seatGuests(guests, own, troublesOf);
   for (const plot of own) {
     const troubles = troublesOf.get(plot)?.sort(compareTroubles) ?? [];
     troublesOf.set(plot, seatCauses(plot, troubles, idOf(workload.top, plot), causes));
@@ -128,7 +128,9 @@ function shareTroubles(workload: Workload, plots: readonly Plot[]): Map<Plot, Tr
       const plot = first === undefined ? undefined : plotOf.get(first);
       const trouble = plot === undefined ? undefined : finishTrouble(open, drafts);
       if (plot === undefined || trouble === undefined) continue;
-      shared.set(plot, [...(shared.get(plot) ?? []), trouble]);
+      const known = shared.get(plot);
+      if (known === undefined) shared.set(plot, [trouble]);
+      else known.push(trouble);
     }
   }
   for (const troubles of shared.values()) troubles.sort(compareTroubles);

@@ -68,6 +68,11 @@ export const ANY_OF: Readonly<Record<string, readonly string[]>> = {
   'webhook-unreachable': WEBHOOKS,
 };
 
+/** Whether any change of anything else may set such a failure off. */
+export function mayBeSetOff({ failure }: Pick<Trouble, 'failure'>): boolean {
+  return RELEVANT[failure]?.length !== 0;
+}
+
 /** How long before a failure a change is close. */
 const CLOSE: MicrosLength = 2 * MINUTE;
 const RANKS: readonly Confidence[] = ['possible', 'likely', 'sure'];
