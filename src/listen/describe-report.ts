@@ -45,6 +45,8 @@ export function describeReport(report: ListenReport): LogLine | undefined {
         '',
         `${report.error.message} Nothing is lost yet: the clusters wait, and it is tried again.`,
       );
+    case 'unstored':
+      return describeUnstored(report);
     case 'store-mended':
       return info('', 'the store takes Events again');
     case 'retained':
@@ -54,6 +56,19 @@ export function describeReport(report: ListenReport): LogLine | undefined {
     case 'written':
       return undefined;
   }
+}
+
+function describeUnstored({ feed, heard, since }: Extract<ListenReport, { type: 'unstored' }>): LogLine {
+  const what =
+    heard === 0
+      ? 'until when it listened'
+      : heard === 1
+        ? '1 Event heard last'
+        : `${heard} Events heard last`;
+  return warn(
+    feed,
+    `${what} could not be stored: a gap from ${formatTime(since)} on; the next run lists what the API server still holds`,
+  );
 }
 
 function describeGap(gap: Extract<ListenReport, { type: 'gap' }>): LogLine | undefined {

@@ -58,6 +58,8 @@ export type ListenReport =
   /** The store cannot be written; what was heard is held, and the clusters wait, until it can. Told when the failure changes. */
   | { readonly type: 'store-failing'; readonly error: Error }
   | { readonly type: 'store-mended' }
+  /** The feed has ended and the store did not take what it had heard last: a gap from `since` on. */
+  | { readonly type: 'unstored'; readonly feed: string; readonly heard: number; readonly since: Micros }
   /** Retention could not be applied; it is tried again with the next turn. */
   | { readonly type: 'retention-failed'; readonly error: Error }
   | { readonly type: 'retained'; readonly events: number; readonly occurrences: number };

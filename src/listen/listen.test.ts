@@ -292,10 +292,26 @@ test('listen fails, and the next run resumes before what was not stored, when it
   feed.give(...readItems(), { type: 'alive', at: 30, namespace: '', resourceVersion: '77' });
   await passTime(listening.clock, MINUTE);
   await assert.rejects(listening.stop(), { code: 'store-full' });
+  const [first] = readItems();
+  assert.deepEqual(listening.told('unstored'), [
+    { type: 'unstored', feed: PROD.name, heard: readItems().length, since: first?.at },
+  ]);
+  assert.deepEqual(listening.told('failed'), []);
   assert.deepEqual(
     (await store.readCoverage(PROD.uid)).map(({ to, resourceVersion }) => [to, resourceVersion]),
     [[10, 'rv-10']],
   );
+});
+
+test('listen tells from when on there is a gap when it is stopped with nothing to store but the end of its coverage, and that fails', async (t) => {
+  const store = makeFillable(openStore(t));
+  const feed = createScriptedFeed(PROD);
+  const listening = start(store, [feed]);
+  feed.give(synced(10));
+  await passTime(listening.clock, SECOND);
+  store.full = true;
+  await assert.rejects(listening.stop(), { code: 'store-full' });
+  assert.deepEqual(listening.told('unstored'), [{ type: 'unstored', feed: PROD.name, heard: 0, since: 10 }]);
 });
 
 test('listen gives up at once when the store is damaged', async (t) => {

@@ -22,7 +22,7 @@ export interface ListenOptions {
  * Listens to clusters and stores every Event and every repeat, until the signal aborts or no cluster is left. The store stays open.
  *
  * Order and loss: per cluster Events are stored in the order heard; what may have been missed is a gap in the store's coverage. When the store cannot
- * be written, nothing more is read until it can. Memory: at most three batches of 1,000 Events per cluster.
+ * be written, nothing more is read until it can. Memory: at most three batches of 4,000 Events per cluster.
  *
  * @throws HarkError of the store when it takes nothing more, or had not taken everything when the signal aborted
  * @throws Error of the first feed that failed, when all of them have
@@ -54,7 +54,10 @@ export async function listen(options: ListenOptions): Promise<void> {
       });
     } catch (error) {
       failures.push(error);
-      if (writer.failure() !== undefined) ended.abort();
+      const isStoreFailure = writer.failure() !== undefined;
+      if (isStoreFailure) ended.abort();
+      // Who ends it knows that it ends: what was not stored has been told.
+      if (isStoreFailure && options.signal.aborted) return;
       report({
         type: 'failed',
         feed: feed.name,

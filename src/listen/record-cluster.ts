@@ -7,6 +7,7 @@ import { batchItems } from './batch-items.ts';
 import type { Feed, Report } from './feed.ts';
 import type { ListenStore } from './listen-store.ts';
 import { measureLag, reportBatch } from './report-batch.ts';
+import { tallyUnstored, type Unstored } from './tally-unstored.ts';
 import { readCursors, trackCoverage } from './track-coverage.ts';
 import type { PatientWriter } from './write-patiently.ts';
 
@@ -54,21 +55,50 @@ export async function recordCluster(
   }
 
   const leaving = new AbortController();
+  let unstored: Unstored | undefined;
+
+  /** Once a batch could not be stored, none after it is: coverage is claimed in order. They are only counted. */
+  async function tryToWrite(batch: readonly WatchItem[]): Promise<void> {
+    if (unstored === undefined) {
+      try {
+        return await write(batch);
+      } catch (error) {
+        if (writer.failure() === undefined) throw error;
+        leaving.abort();
+      }
+    }
+    unstored = tallyUnstored(unstored, batch);
+  }
+
+  /** Or tells that it could not be closed, and what else could not be stored. */
+  async function closeCoverage(): Promise<void> {
+    coverage.close();
+    const steps = coverage.drain();
+    const last = steps.at(-1);
+    try {
+      if (unstored === undefined && last !== undefined && writer.failure() === undefined)
+        await writer.write({ cluster, sightings: [], coverage: steps });
+    } catch (error) {
+      unstored = { heard: 0, since: last?.to ?? clock.now() };
+      throw error;
+    } finally {
+      if (unstored !== undefined) options.report({ type: 'unstored', feed: feed.name, ...unstored });
+    }
+  }
+
   const items = feed.watch(cursors, AbortSignal.any([signal, leaving.signal]));
   try {
     for await (const batch of batchItems(items, BATCH_LIMITS, clock)) {
       const rebuilt = batch.findIndex((item) => item.type === 'gap' && item.reason === 'rebuilt');
-      await write(rebuilt === -1 ? batch : batch.slice(0, rebuilt + 1));
-      if (rebuilt !== -1) return 'rebuilt';
+      await tryToWrite(rebuilt === -1 ? batch : batch.slice(0, rebuilt + 1));
+      if (rebuilt !== -1 && unstored === undefined) return 'rebuilt';
     }
+    const failure = writer.failure();
+    if (unstored !== undefined && failure !== undefined) throw failure;
     return 'stopped';
   } finally {
     leaving.abort();
-    coverage.close();
-    const steps = coverage.drain();
-    if (writer.failure() === undefined && steps.length > 0) {
-      await writer.write({ cluster, sightings: [], coverage: steps });
-    }
+    await closeCoverage();
   }
 }
 

@@ -159,3 +159,14 @@ test('showListening tells a gap with its times and cause, and says when nothing 
       '2026-11-23T15:30:00Z prod: listening from where it stopped at 2026-11-23T15:29:00Z: nothing was missed\n',
   );
 });
+
+test('showListening says what could not be stored, and counts it as a gap', () => {
+  const { display, read } = setUp(undefined);
+  display.report({ type: 'unstored', feed: 'prod', heard: 2, since: START - MINUTE });
+  display.close();
+  assert.equal(
+    read(),
+    '2026-11-23T15:30:00Z warning: prod: 2 Events heard last could not be stored: a gap from 2026-11-23T15:29:00Z on; the next run lists what the API server still holds\n' +
+      '2026-11-23T15:30:00Z stopped: heard 0: 0 new Events, 0 repeats, 1 gap\n',
+  );
+});

@@ -48,6 +48,8 @@ export function tallyReport(tally: Tally, report: ListenReport): Tally {
       return withState(tally, report.feed, 'waiting');
     case 'failed':
       return withState(tally, report.feed, 'failed');
+    case 'unstored':
+      return { ...withState(tally, report.feed, 'failed'), gaps: tally.gaps + 1 };
     case 'store-failing':
       return { ...tally, storeFailing: true };
     case 'store-mended':
