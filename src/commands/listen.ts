@@ -1,4 +1,5 @@
 import type { Cluster } from '../kube/cluster.ts';
+import type { ChangesMode } from '../kube/watched-kinds.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { parseDuration } from '../lib/parse-duration.ts';
@@ -13,7 +14,15 @@ export interface ListenOptions {
   readonly contexts?: readonly string[];
   readonly retention?: MicrosLength;
   readonly maxSize?: number;
+  readonly changes?: ChangesMode;
 }
+
+/** What each reads of Pods, Deployments and the like. */
+const CHANGES: Readonly<Record<ChangesMode, string>> = {
+  none: 'nothing',
+  metadata: 'their metadata',
+  full: 'them whole',
+};
 
 export const command: CommandModule<ListenOptions> = {
   outputs: ['text'],
@@ -38,6 +47,11 @@ export const command: CommandModule<ListenOptions> = {
         '--max-size <SIZE>',
         'forget the oldest when the store grows beyond, 10Gi for example (default: no limit)',
         (value) => parseSize(value, '--max-size'),
+      )
+      .option(
+        '--changes <none|metadata|full>',
+        'what is told of objects: nothing, what their metadata tells, or exit codes and images too (default: full, as far as permissions go)',
+        parseChanges,
       );
   },
   async run(context, call) {
@@ -101,7 +115,9 @@ async function listenTo(
   );
   try {
     await listen({
-      feeds: clusters.map((cluster) => createClusterFeed(cluster, clock, namespaces)),
+      feeds: clusters.map((cluster) =>
+        createClusterFeed(cluster, clock, namespaces, call.options.changes ?? 'full'),
+      ),
       store,
       retention: { ...(age === undefined ? {} : { age }), ...(bytes === undefined ? {} : { bytes }) },
       clock,
@@ -124,6 +140,14 @@ export async function openStore(file: string, context: Context): Promise<ListenS
   }
   const { openSqliteStore } = await import('../store/sqlite/open-sqlite-store.ts');
   return openSqliteStore({ file, mode: 'write', since });
+}
+
+export function parseChanges(value: string): ChangesMode {
+  if (Object.hasOwn(CHANGES, value)) return value as ChangesMode;
+  const hint = `Use one of ${Object.entries(CHANGES)
+    .map(([mode, what]) => `${mode} (reads ${what})`)
+    .join(', ')}.`;
+  throw new HarkError('usage', `--changes takes none, metadata or full, not "${value}"`, { hint });
 }
 
 function fromFile(from: string): HarkError {

@@ -133,7 +133,7 @@ async function putSeen(
   const found = (await owners.find(objects, signal)).filter(({ gone }) => !gone);
   const all = [...objects, ...found.map(({ object }) => object)];
   const seen = all.flatMap((trimmed): SeenObject[] => {
-    const { object, changes } = tracker.see(trimmed, at);
+    const { object, changes } = tracker.see(trimmed, at, true);
     return object === undefined ? [] : [{ object, changes }];
   });
   if (seen.length > 0) await channel.put(seen);

@@ -29,8 +29,8 @@ export async function* recoverScope(state: ScopeState, error: unknown): AsyncGen
 }
 
 /** Whether a server may have refused because it does not know `sendInitialEvents`. */
-function isRefusedQuestion({ session }: ScopeState, error: HarkError): boolean {
-  return session.initialEvents && NOT_SERVED.includes(statusOf(error));
+function isRefusedQuestion({ askedInitialEvents }: ScopeState, error: HarkError): boolean {
+  return askedInitialEvents && NOT_SERVED.includes(statusOf(error));
 }
 
 /** The server has forgotten what was asked for. A list that took too long for its pages is tried with larger ones, at last in one. */

@@ -21,6 +21,8 @@ export interface ScopeState {
   worked: boolean;
   /** Whether the last try failed. */
   failing: boolean;
+  /** Whether the last try asked for `sendInitialEvents`; other scopes may have found out meanwhile that the server does not know it. */
+  askedInitialEvents: boolean;
   /** Times in a row that the server had forgotten what was asked for. */
   expiries: number;
   /** Watches in a row that ended before anything showed that the server goes on from the cursor. */
@@ -46,6 +48,7 @@ export function createScopeState(
     nameless: 0,
     worked: false,
     failing: false,
+    askedInitialEvents: false,
     expiries: 0,
     unproven: 0,
     limit: PAGE,

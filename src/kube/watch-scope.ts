@@ -63,6 +63,7 @@ async function* watchOnce<T, I>(
   resource: WatchedResource<T, I>,
 ): AsyncGenerator<WatchItem<I>[], void> {
   const { session, cursor } = state;
+  state.askedInitialEvents = cursor === undefined && session.initialEvents;
   if (cursor !== undefined) {
     const newest = await readNewest(state);
     if (await isRebuilt(state, cursor, newest)) yield loseCursor(state, cursor, 'rebuilt');
@@ -70,7 +71,7 @@ async function* watchOnce<T, I>(
     return;
   }
   if (resource.begin !== undefined) yield [resource.begin(session.clock.now())];
-  if (session.initialEvents) {
+  if (state.askedInitialEvents) {
     yield* follow(state, resource, undefined);
   } else {
     const listed = yield* listScope(session, resource, state.limit);

@@ -54,6 +54,7 @@ export function describeReport(report: ListenReport): LogLine | undefined {
     case 'retention-failed':
       return warn('', `retention could not be applied: ${report.error.message}`);
     case 'written':
+    case 'objects':
       return undefined;
   }
 }

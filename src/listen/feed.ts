@@ -1,7 +1,11 @@
 import type { ClusterInfo } from '../events/query.ts';
 import type { GapReason, WatchCursor, WatchItem } from '../kube/watch-item.ts';
+import type { ObjectGroup } from '../kube/watch-objects.ts';
 import type { Micros, MicrosLength } from '../lib/time.ts';
 import type { WriteResult } from '../store/store.ts';
+
+/** Lists and watches objects until the signal aborts, mending on its own what can be mended. */
+export type ObjectFeed = (signal: AbortSignal) => AsyncIterable<ObjectGroup>;
 
 /** One cluster to listen to, as the listener sees it. */
 export interface Feed {
@@ -20,6 +24,8 @@ export interface Feed {
    * @throws HarkError when it cannot go on
    */
   watch(cursors: ReadonlyMap<string, WatchCursor>, signal: AbortSignal): AsyncIterable<readonly WatchItem[]>;
+  /** Undefined when nothing is to be told of objects. */
+  readonly watchObjects?: ObjectFeed;
 }
 
 /** What a listener tells of its work, as it happens; `feed` is the context's name. */
@@ -44,6 +50,8 @@ export type ListenReport =
       readonly result: WriteResult;
       readonly lag: MicrosLength | undefined;
     }
+  /** Objects of which something new was stored, and changes of them. */
+  | { readonly type: 'objects'; readonly feed: string; readonly objects: number; readonly changes: number }
   | {
       readonly type: 'notice';
       readonly feed: string;

@@ -14,7 +14,7 @@ export function formatProgress(tally: Tally, rate: number, columns: number): str
   const parts = [
     formatStates(tally.feeds),
     ...(tally.storeFailing ? ['store cannot be written'] : []),
-    `${count(tally.added, 'Event')}, ${count(tally.repeated, 'repeat')}`,
+    `${count(tally.added, 'Event')}, ${count(tally.repeated, 'repeat')}${formatObjects(tally)}`,
     `${rate < 10 ? trimZero(rate.toFixed(1)) : group(Math.round(rate))}/s`,
     ...(tally.lag === undefined || rate === 0 ? [] : [`${group(Math.floor(tally.lag / SECOND))}s behind`]),
     tally.gaps === 0 ? 'no gaps' : count(tally.gaps, 'gap'),
@@ -25,7 +25,11 @@ export function formatProgress(tally: Tally, rate: number, columns: number): str
 /** What the log says now and then, and at the end: `heard 1,240: 1,204 new Events, 32 repeats, no gaps`. */
 export function formatTotals(tally: Tally): string {
   const gaps = tally.gaps === 0 ? 'no gaps' : count(tally.gaps, 'gap');
-  return `heard ${group(tally.heard)}: ${count(tally.added, 'new Event')}, ${count(tally.repeated, 'repeat')}, ${gaps}`;
+  return `heard ${group(tally.heard)}: ${count(tally.added, 'new Event')}, ${count(tally.repeated, 'repeat')}${formatObjects(tally)}, ${gaps}`;
+}
+
+function formatObjects({ objects, changes }: Tally): string {
+  return objects + changes === 0 ? '' : `, ${count(objects, 'object')}, ${count(changes, 'change')}`;
 }
 
 function formatStates(feeds: ReadonlyMap<string, FeedState>): string {

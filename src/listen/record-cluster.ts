@@ -6,6 +6,7 @@ import { MILLISECOND } from '../lib/time.ts';
 import { batchItems } from './batch-items.ts';
 import type { Feed, Report } from './feed.ts';
 import type { ListenStore } from './listen-store.ts';
+import { recordObjects } from './record-objects.ts';
 import { measureLag, reportBatch } from './report-batch.ts';
 import { tallyUnstored, type Unstored } from './tally-unstored.ts';
 import { readCursors, trackCoverage } from './track-coverage.ts';
@@ -27,13 +28,40 @@ export interface RecordingOptions {
 const BATCH_LIMITS = { count: 4000, delay: 200 * MILLISECOND };
 
 /**
- * Stores what one cluster's watch yields, and the coverage that it proves. However it ends, what was heard is stored and its coverage closed.
+ * Stores what one cluster tells: its Events, and its objects where the feed has them. However it ends, what was heard is stored and coverage closed.
  *
  * @returns `stopped` when the signal has aborted, `rebuilt` when another cluster, or an older state of this one, answers now
  * @throws HarkError when the watch cannot go on
  * @throws Error when the store takes nothing more
  */
 export async function recordCluster(
+  feed: Feed,
+  cluster: ClusterInfo,
+  options: RecordingOptions,
+): Promise<'stopped' | 'rebuilt'> {
+  const { name, watchObjects } = feed;
+  if (watchObjects === undefined) return await recordEvents(feed, cluster, options);
+  const leaving = new AbortController();
+  const signal = AbortSignal.any([options.signal, leaving.signal]);
+  const ends = await Promise.allSettled(
+    [
+      recordEvents(feed, cluster, { ...options, signal }),
+      recordObjects({ name, watchObjects }, cluster, { ...options, signal }),
+    ].map((recording) => recording.finally(() => leaving.abort())),
+  );
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return ends.some((end) => end.status === 'fulfilled' && end.value === 'rebuilt') ? 'rebuilt' : 'stopped';
+}
+
+/**
+ * Stores what one cluster's watch of Events yields, and the coverage that it proves. However it ends, what was heard is stored and its coverage closed.
+ *
+ * @returns `stopped` when the signal has aborted, `rebuilt` when another cluster, or an older state of this one, answers now
+ * @throws HarkError when the watch cannot go on
+ * @throws Error when the store takes nothing more
+ */
+async function recordEvents(
   feed: Feed,
   cluster: ClusterInfo,
   options: RecordingOptions,

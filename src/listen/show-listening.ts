@@ -40,7 +40,7 @@ export function showListening(options: ShowOptions): ListeningDisplay {
   const started = clock.now();
   let tally = startTally(options.feeds);
   let samples: { readonly at: Micros; readonly heard: number }[] = [{ at: started, heard: 0 }];
-  let totals = { at: started, heard: 0 };
+  let totals = { at: started, heard: 0, changes: 0 };
   let stop = clock.after(REDRAW, tick);
 
   function log(text: string): void {
@@ -66,8 +66,9 @@ export function showListening(options: ShowOptions): ListeningDisplay {
   function tick(): void {
     const now = clock.now();
     samples = [...samples, { at: now, heard: tally.heard }].filter((sample) => sample.at >= now - RATE_SPAN);
-    if (options.columns() === undefined && now - totals.at >= TOTALS_INTERVAL && tally.heard > totals.heard) {
-      totals = { at: now, heard: tally.heard };
+    const isNews = tally.heard > totals.heard || tally.changes > totals.changes;
+    if (options.columns() === undefined && now - totals.at >= TOTALS_INTERVAL && isNews) {
+      totals = { at: now, heard: tally.heard, changes: tally.changes };
       log(formatTotals(tally));
     }
     draw();

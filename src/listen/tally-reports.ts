@@ -9,6 +9,9 @@ export interface Tally {
   readonly heard: number;
   readonly added: number;
   readonly repeated: number;
+  /** Objects of which something new was stored. */
+  readonly objects: number;
+  readonly changes: number;
   /** Holes in the coverage since the start. */
   readonly gaps: number;
   /** How far behind the API server the last batch was stored; undefined when that is not known. */
@@ -20,7 +23,8 @@ export type FeedState = 'connecting' | 'catching up' | 'listening' | 'waiting' |
 
 export function startTally(feeds: readonly string[]): Tally {
   const states = new Map(feeds.map((feed) => [feed, 'connecting' as const]));
-  return { feeds: states, heard: 0, added: 0, repeated: 0, gaps: 0, lag: undefined, storeFailing: false };
+  const none = { heard: 0, added: 0, repeated: 0, objects: 0, changes: 0, gaps: 0 };
+  return { feeds: states, ...none, lag: undefined, storeFailing: false };
 }
 
 /** The tally after one more report. */
@@ -44,6 +48,12 @@ export function tallyReport(tally: Tally, report: ListenReport): Tally {
         repeated: tally.repeated + report.result.repeated,
         lag: report.lag ?? tally.lag,
       };
+    case 'objects':
+      return {
+        ...tally,
+        objects: tally.objects + report.objects,
+        changes: tally.changes + report.changes,
+      };
     case 'waiting':
       return withState(tally, report.feed, 'waiting');
     case 'failed':
@@ -63,7 +73,7 @@ export function tallyReport(tally: Tally, report: ListenReport): Tally {
 }
 
 /** Notices of a watch that goes on all the same; all other warnings are told when it does not, until `connected-again`. */
-const HARMLESS = new Set(['broken-event', 'namespaces-only', 'namespace-closed']);
+const HARMLESS = new Set(['broken-event', 'namespaces-only', 'namespace-closed', 'objects']);
 
 function tallyNotice(tally: Tally, { feed, level, code }: Extract<ListenReport, { type: 'notice' }>): Tally {
   if (code === 'connected-again') return withState(tally, feed, 'listening');

@@ -21,13 +21,16 @@ export interface Concluded {
 
 /** Follows the objects of one cluster as they are listed and watched. */
 export interface ObjectTracker {
-  /** @param trimmed as `trimObject` gives it */
-  see(trimmed: RawObject, at: Micros): TrackedObject;
+  /**
+   * @param trimmed as `trimObject` gives it
+   * @param isListed whether a list showed it, so that nobody has heard what happened to it before
+   */
+  see(trimmed: RawObject, at: Micros, isListed?: boolean): TrackedObject;
   /** It is gone. */
   end(trimmed: RawObject, at: Micros): TrackedObject;
   /** Forgets those of a kind, of one namespace or all (empty), that are not among these: a list did not show them. */
   keepOnly(kind: string, apiVersion: string, namespace: string, uids: ReadonlySet<string>): void;
-  /** What the Deployments' revisions tell of the time before they were first seen; each Deployment once. */
+  /** What their revisions tell of the time before Deployments were first listed; of each once. */
   conclude(at: Micros): Generator<Concluded, void>;
   /** How many objects are known. */
   readonly size: number;
@@ -55,21 +58,21 @@ export function trackObjects(cluster: string): ObjectTracker {
     return known;
   }
 
-  function see(trimmed: RawObject, at: Micros): TrackedObject {
+  function see(trimmed: RawObject, at: Micros, isListed = false): TrackedObject {
     const uid = textAt(trimmed, 'metadata', 'uid');
     const held = kindOf(trimmed);
     const isNew = !held.states.has(uid);
     const previous = held.states.hold(uid, trimmed);
     if (previous === 'same') return { object: undefined, changes: [] };
     held.namespaces.set(uid, textAt(trimmed, 'metadata', 'namespace'));
-    if (isNew) noteRevision(trimmed, uid);
+    if (isNew) noteRevision(trimmed, uid, isListed);
     const object = readObject(trimmed, cluster, at);
     const isKnown = previous !== undefined && isSame(readObject(previous, cluster, at), object);
     return { object: isKnown ? undefined : object, changes: changesOf(previous, trimmed, at, cluster) };
   }
 
-  function noteRevision(trimmed: RawObject, uid: string): void {
-    if (trimmed.kind === 'Deployment') unconcluded.add(uid);
+  function noteRevision(trimmed: RawObject, uid: string, isListed: boolean): void {
+    if (trimmed.kind === 'Deployment' && isListed) unconcluded.add(uid);
     const owner = trimmed.kind === 'ReplicaSet' ? deploymentOf(trimmed) : '';
     if (owner === '') return;
     const known = replicaSets.get(owner) ?? new Set();
