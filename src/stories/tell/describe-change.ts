@@ -67,12 +67,22 @@ export function describeChange(change: Change): DescribedChange {
   }
 }
 
-/** `image a → b`, `replicas 2 → 5`. */
+/** `image a → b`, `replicas 2 → 5`; of a path `env of web`, `nodeSelector`. */
 export function describeField(field: FieldChange): string {
-  const name = field.container === '' ? field.field : `${field.field} of ${field.container}`;
+  const name = field.container === '' ? sayPath(field.field) : `${field.field} of ${field.container}`;
   if (field.from === '' && field.to === '') return name;
   if (field.from === '') return `${name} ${field.to}`;
   return `${name} ${field.from} → ${field.to || '(none)'}`;
+}
+
+/** A path without what all workloads have in common: `template.spec.containers[web].env` is `env of web`. */
+function sayPath(path: string): string {
+  const ofContainer = /(?:^|\.)(?:init|ephemeral)?[cC]ontainers\[([^\]]+)\](?:\.(.+))?$/.exec(path);
+  if (ofContainer !== null)
+    return ofContainer[2] === undefined
+      ? `container ${ofContainer[1]}`
+      : `${ofContainer[2]} of ${ofContainer[1]}`;
+  return path.replace(/^(?:jobTemplate\.spec\.)?template\.(?:spec|metadata)\./, '');
 }
 
 type Termination = Extract<Change, { type: 'container-terminated' }>;
