@@ -1,13 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { compareText } from '../../events/compare-events.ts';
-import type { ObjectFilter } from '../../events/query.ts';
-import { SECOND } from '../../lib/time.ts';
 import { type Change, identifyChange } from '../../objects/change.ts';
 import { matchChanges, matchObjects } from '../../objects/matches-object-query.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { ObjectQuery } from '../../objects/object-query.ts';
-import { hashText } from './hash-text.ts';
 import { inSnapshot } from './in-transaction.ts';
+import { narrowObjects, secondsOf } from './narrow-objects.ts';
 import { unpackChange } from './pack-change.ts';
 import { unpackState } from './pack-state.ts';
 import { arrays, type NameReader } from './read-names.ts';
@@ -22,18 +20,17 @@ export function* readObjectPages(
   query: ObjectQuery,
 ): Generator<readonly KubernetesObject[]> {
   const matches = matchObjects(query);
-  const named = namedIn(query);
+  const { conditions, values } = narrowObjects(query);
+  const { from } = secondsOf(query);
   const select = arrays(
     db,
-    `SELECT object, body FROM object_states WHERE object > ?1
-     ${named === undefined ? '' : `AND object IN (${NAMED})`} ORDER BY object LIMIT ?2`,
+    `SELECT s.object, s.body FROM object_states s ${conditions.length === 0 ? '' : 'JOIN objects o ON o.id = s.object'}
+     WHERE ${['s.object > $last', '(s.gone IS NULL OR s.gone >= $from)', ...conditions].join(' AND ')}
+     ORDER BY s.object LIMIT ${PAGE_ROWS}`,
   );
   for (let last = 0; ; ) {
     const page = inSnapshot(db, () => {
-      const rows = select.all(last, PAGE_ROWS, ...(named === undefined ? [] : [named])) as unknown as [
-        number,
-        Uint8Array,
-      ][];
+      const rows = select.all({ ...values, last, from }) as unknown as [number, Uint8Array][];
       last = rows.at(-1)?.[0] ?? last;
       const objects = rows.map(([id, body]) => unpackState(body, names.object(id), names));
       return { objects: objects.filter(matches), isLast: rows.length < PAGE_ROWS };
@@ -52,17 +49,18 @@ export function* readChangePages(
   query: ObjectQuery,
 ): Generator<readonly Change[]> {
   const matches = matchChanges(query);
-  const named = namedIn(query);
+  const { conditions, values } = narrowObjects(query);
+  const { from, to } = secondsOf(query);
   const select = arrays(
     db,
-    `SELECT at, object, body FROM object_changes WHERE at >= ?1 AND at <= ?4
-     ${named === undefined ? '' : `AND object IN (${NAMED})`} ORDER BY at LIMIT ?2`,
+    `SELECT c.at, c.object, c.body FROM object_changes c
+     ${conditions.length === 0 ? '' : 'JOIN objects o ON o.id = c.object'}
+     WHERE ${['c.at >= $next', 'c.at <= $to', ...conditions].join(' AND ')} ORDER BY c.at LIMIT $limit`,
   );
-  const end = query.until === undefined ? Number.MAX_SAFE_INTEGER : Math.floor(query.until / SECOND);
-  let next = query.since === undefined ? Number.MIN_SAFE_INTEGER : Math.floor(query.since / SECOND);
+  let next = from;
   for (let limit = PAGE_ROWS; ; ) {
     const page = inSnapshot(db, () => {
-      const rows = select.all(next, limit, named ?? null, end) as unknown as ChangeRow[];
+      const rows = select.all({ ...values, next, to, limit }) as unknown as ChangeRow[];
       const isLast = rows.length < limit;
       const edge = rows.at(-1)?.[0];
       const whole = isLast ? rows : rows.filter(([at]) => at !== edge);
@@ -81,16 +79,4 @@ function sortByTime(changes: readonly Change[]): Change[] {
     .map((change) => ({ change, identity: identifyChange(change) }))
     .sort((a, b) => a.change.at - b.change.at || compareText(a.identity, b.identity))
     .map(({ change }) => change);
-}
-
-/** The rows of the objects that a question names. */
-const NAMED = `
-  SELECT o.id FROM json_each(?3) asked JOIN objects o
-  ON o.hash = asked.value ->> 'hash' AND o.name = asked.value ->> 'name'`;
-
-/** What to look objects up by, when the question names each that it asks for. */
-function namedIn({ for: filters }: ObjectQuery): string | undefined {
-  if (filters === undefined || !filters.every(({ name }) => name !== '')) return undefined;
-  const asked = filters.map(({ name }: ObjectFilter) => ({ hash: hashText(name), name }));
-  return JSON.stringify(asked);
 }
