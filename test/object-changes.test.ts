@@ -96,6 +96,20 @@ test('changesOf tells which keys of a ConfigMap changed and never what is in the
   );
 });
 
+test('changesOf tells only the keys of whoever wrote when nothing but metadata is known', () => {
+  const metadataOf = ({ data: _, ...rest }: RawObject) => rest;
+  const before = metadataOf(configMap('1', { greeting: 'hello', color: 'blue' }, 'kubectl-create'));
+  const edited = metadataOf(configMap('2', { color: 'red' }, 'kubectl-edit')) as {
+    metadata: { managedFields: object[] };
+  };
+  const left = metadataOf(configMap('1', { greeting: 'hello' }, 'kubectl-create')) as typeof edited;
+  const managedFields = [...left.metadata.managedFields, ...edited.metadata.managedFields];
+  const after = { ...edited, metadata: { ...edited.metadata, managedFields } };
+  const [change] = changesOf(before, after, 5_000_000, 'c');
+  assert.ok(change?.type === 'content-changed');
+  assert.deepEqual([change.keys, change.manager], [['color'], 'kubectl-edit']);
+});
+
 function configMap(resourceVersion: string, data: Record<string, string>, manager: string): RawObject {
   const fieldsV1 = { 'f:data': Object.fromEntries(Object.keys(data).map((key) => [`f:${key}`, {}])) };
   const time = `1970-01-01T00:00:0${resourceVersion}Z`;

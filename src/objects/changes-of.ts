@@ -6,7 +6,7 @@ import { changedPaths, compareSpecs, imagesOf, sortFields } from './changes-of-s
 import type { ObjectId } from './object.ts';
 import { at, isRaw, listAt, numberAt, type RawObject, textAt, timeAt, versionHeard } from './raw-object.ts';
 import { readObjectId } from './read-object.ts';
-import { findLastWriter, findMaker, findWriter, pathsOf } from './who-changed.ts';
+import { findLastWriter, findMaker, findWriter, freshWriters, pathsOf } from './who-changed.ts';
 
 /** Kinds that hold data rather than a spec: of these only the names of the keys are told. */
 const HOLDERS: ReadonlySet<string> = new Set(['ConfigMap', 'Secret']);
@@ -210,7 +210,7 @@ function isDataChanged(previous: RawObject, next: RawObject): boolean {
   );
 }
 
-/** Names of the keys that came, went or changed, by the data where it is given, else by who owns which keys. */
+/** Names of the keys that came, went or changed, by the data where it is given, else those that whoever wrote it owns. */
 function keysOf(previous: RawObject, next: RawObject): string[] {
   const keys = new Set<string>();
   for (const field of ['data', 'binaryData']) {
@@ -219,8 +219,13 @@ function keysOf(previous: RawObject, next: RawObject): string[] {
       if (JSON.stringify(at(before, key)) !== JSON.stringify(at(after, key))) keys.add(key);
   }
   if (keys.size > 0) return [...keys].sort();
-  const owned = listAt(next, 'metadata', 'managedFields').flatMap((entry) =>
-    pathsOf(at(entry, 'fieldsV1', 'f:data')),
+  const written = ownedKeys(freshWriters(previous, next));
+  return written.length > 0 ? written : ownedKeys(listAt(next, 'metadata', 'managedFields'));
+}
+
+function ownedKeys(entries: readonly RawObject[]): string[] {
+  const keys = entries.flatMap((entry) =>
+    ['f:data', 'f:binaryData', 'f:stringData'].flatMap((field) => pathsOf(at(entry, 'fieldsV1', field))),
   );
-  return [...new Set(owned)].sort();
+  return [...new Set(keys)].sort();
 }

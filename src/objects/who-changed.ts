@@ -34,9 +34,8 @@ export function findWriter(
   next: RawObject,
   changed: readonly string[] = [],
 ): FieldWriter | undefined {
-  const before = new Set(entriesOf(previous).map(keyOf));
   const writers = entriesOf(next).filter(isWriter);
-  const fresh = writers.filter((entry) => !before.has(keyOf(entry)));
+  const fresh = freshWriters(previous, next);
   if (fresh.length > 0) return newest(fresh);
   const owned = changed.filter((path) => path !== 'replicas');
   const owner = newest(
@@ -44,6 +43,12 @@ export function findWriter(
   );
   // Its time is that of an earlier change.
   return owner === undefined ? undefined : { manager: owner.manager, time: undefined };
+}
+
+/** Entries of whoever wrote what people change between two states, as their names and times tell; one who only lost a field did not. */
+export function freshWriters(previous: RawObject | undefined, next: RawObject): RawObject[] {
+  const before = new Set(entriesOf(previous).map(keyOf));
+  return entriesOf(next).filter((entry) => isWriter(entry) && !before.has(keyOf(entry)));
 }
 
 /** Whether an entry of managedFields speaks of what people change. */
