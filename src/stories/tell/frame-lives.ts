@@ -2,7 +2,7 @@ import type { Micros } from '../../lib/time.ts';
 import { nameKey } from '../../objects/object.ts';
 import { type Atom, compareAtoms } from './atom.ts';
 import { createdAt, type Life } from './life.ts';
-import { GRACE, SKEW } from './limits.ts';
+import { CLOCKS, GRACE, SKEW } from './limits.ts';
 import type { LifeFrame } from './tell-life.ts';
 
 /** What was said to be made and removed under one name, in order. */
@@ -47,9 +47,9 @@ export function frameLives(lives: readonly Life[], claims: NamedClaims | undefin
   for (const [index, { life, at }] of heard.entries()) {
     const after = (heard[index - 1]?.at ?? Number.NEGATIVE_INFINITY) + SKEW;
     const before = (heard[index + 1]?.at ?? Number.POSITIVE_INFINITY) + SKEW;
-    const createdBy = claims?.creates.findLast(
-      (atom) => atom.at <= at + SKEW && (index === 0 || atom.at > after),
-    );
+    const createdBy =
+      claims?.creates.findLast((atom) => atom.at <= at + SKEW && (index === 0 || atom.at > after)) ??
+      claims?.creates.find((atom) => atom.at > at + SKEW && atom.at <= at + CLOCKS && atom.at < before);
     const removals = claims?.deletes.filter(
       (atom) => atom.at >= Math.min(at, createdBy?.at ?? at - GRACE) && atom.at < before,
     );

@@ -10,6 +10,9 @@ export const QUIET: MicrosLength = 15 * MINUTE;
 /** By how much the clocks of two components, or a time cut to whole seconds, may turn cause and effect around. */
 export const SKEW: MicrosLength = 2 * SECOND;
 
+/** By how much clocks may turn them around where names leave no doubt which is which. */
+export const CLOCKS: MicrosLength = 30 * SECOND;
+
 /** How long a failure that comes with every start (a probe that is asked too early) may last without being trouble. */
 export const GRACE: MicrosLength = 60 * SECOND;
 

@@ -1,7 +1,7 @@
 import type { Micros } from '../../lib/time.ts';
 import type { Atom } from './atom.ts';
 import type { Draft } from './draft.ts';
-import { GRACE, SKEW } from './limits.ts';
+import { CLOCKS, GRACE, SKEW } from './limits.ts';
 
 interface ScaleStep {
   readonly draft: Draft;
@@ -48,7 +48,11 @@ export function readScaleSteps(atoms: readonly Atom[], draftOf: ReadonlyMap<Atom
     const steps = (bySet.get(name) ?? []).filter((step) => step.up === up);
     const latest = steps.findLast((step) => step.at <= at);
     if (latest !== undefined && latest.left > 0) return latest;
-    return steps.find((step) => step.at > at && step.at <= at + SKEW && step.left > 0);
+    return (
+      steps.find((step) => step.at > at && step.at <= at + SKEW && step.left > 0) ??
+      steps.findLast((step) => step.at <= at && step.at > at - CLOCKS && step.left > 0) ??
+      steps.find((step) => step.at > at && step.at <= at + CLOCKS && step.left > 0)
+    );
   };
   const take = (step: ScaleStep | undefined): Draft | undefined => {
     if (step !== undefined) step.left--;

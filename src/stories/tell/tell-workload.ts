@@ -1,11 +1,11 @@
 import type { Micros } from '../../lib/time.ts';
 import type { Atom } from './atom.ts';
 import { clusterLoose, type LoosePart } from './cluster-loose.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, lastOf, walkDrafts } from './draft.ts';
 import { type Episode, openEpisode } from './episode.ts';
 import { findGuests } from './find-guests.ts';
 import { findRoots, ROOTS } from './find-roots.ts';
-import { QUIET, SKEW } from './limits.ts';
+import { CLOCKS, QUIET, SKEW } from './limits.ts';
 import { birthOf, type LooseEnd, placeMembers, takeReplaced } from './place-members.ts';
 import { type Plot, plotFrom, plotTo } from './plot.ts';
 import { readScaleSteps, type ScaleSteps } from './scale-steps.ts';
@@ -26,7 +26,7 @@ export function tellWorkload(workload: Workload): Plot[] {
   const making = scaling === undefined ? [...workload.claims] : [...placed.uncalled];
   const episodes =
     workload.top.kind === 'Job'
-      ? runOf(workload.claims)
+      ? runOf(workload)
       : [
           ...segmentScaling(scales, roots.isBoundary),
           ...segmentMakers(workload, making, loose, roots.isBoundary),
@@ -38,13 +38,27 @@ export function tellWorkload(workload: Workload): Plot[] {
   roots.assignLoose(clusters);
   plots.push(...clusters);
   const told = [...plots, ...roots.unanswered(plots), ...guests];
+  told.push(...clusterLoose(findLost(workload, told)));
   settlePlots(workload, told, placed.madeBy);
   return told.sort((a, b) => plotFrom(a) - plotFrom(b));
 }
 
+/** What found no place for want of what it belongs to, or because clocks contradict each other: no Event goes untold. */
+function findLost(workload: Workload, plots: readonly Plot[]): LoosePart[] {
+  const placed = new Set(plots.flatMap((plot) => walkDrafts(plot.drafts)));
+  const lost: LoosePart[] = [];
+  for (const draft of new Set(workload.draftOf.values())) {
+    if (placed.has(draft) || draft.atoms[0]?.event === undefined) continue;
+    lost.push({ drafts: [draft], from: draft.atoms[0].at, to: lastOf(draft), as: 'life', isEager: false });
+  }
+  return lost;
+}
+
 /** A Job's run is one story, whatever it makes. What a CronJob says of it is its frame; what the Job says is below that. */
-function runOf(claims: readonly Atom[]): Episode[] {
-  const isFramed = claims.some((atom) => atom.object.kind === 'CronJob' && atom.claim?.does === 'creates');
+function runOf({ claims, others }: Workload): Episode[] {
+  const isFramed = others.some(
+    ({ frame, life }) => life.object.kind === 'Job' && frame.createdBy?.object.kind === 'CronJob',
+  );
   const [first, ...rest] = isFramed ? claims.filter((atom) => atom.object.kind === 'CronJob') : claims;
   if (first === undefined) return [];
   const run = openEpisode('run', first);
@@ -109,7 +123,7 @@ function joinEnds(plots: readonly Plot[], loose: readonly LooseEnd[], workload: 
 
 function removesJob(draft: Draft, at: Micros): boolean {
   const [atom] = draft.atoms;
-  return atom?.claim?.does === 'deletes' && atom.claim.kind === 'Job' && atom.at <= at + SKEW;
+  return atom?.claim?.does === 'deletes' && atom.claim.kind === 'Job' && atom.at <= at + CLOCKS;
 }
 
 /** What is told of the workload itself and of what else it owns: below the step it is about, in the story it falls into, or loose. */
