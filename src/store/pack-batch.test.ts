@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { readObjects } from '../../test/read-objects.ts';
 import { pointOf } from '../events/occurrences.ts';
 import { anyEvent } from './conformance/any-event.ts';
 import { packBatch, unpackBatch } from './pack-batch.ts';
@@ -25,3 +26,27 @@ test('unpackBatch gives back any batch that packBatch packed', () => {
     }),
   );
 });
+
+test('unpackBatch gives back what a batch tells of objects, but for fields that are not known', () => {
+  const { objects, changes } = readObjects('v1.36/c-crashloop/objects.jsonl', 'c-1');
+  const [object] = objects;
+  assert.ok(object !== undefined && object.deletedAt !== undefined);
+  const list = { kind: 'Pod', apiVersion: 'v1', namespace: '', uids: ['a', 'b'], at: 1_000_001 };
+  const batch = {
+    cluster: { uid: 'c-1', name: '', version: '' },
+    sightings: [],
+    objects,
+    changes,
+    objectLists: [list],
+  };
+  const unpacked = unpackBatch(packBatch(batch));
+  assert.deepEqual(withoutUnknown(unpacked), withoutUnknown(batch));
+});
+
+/** Without fields that are undefined. */
+function withoutUnknown(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUnknown);
+  if (typeof value !== 'object' || value === null) return value;
+  const known = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(known.map(([key, each]) => [key, withoutUnknown(each)]));
+}

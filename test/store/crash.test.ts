@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import type { RecordedEvent } from '../../src/events/event.ts';
 import { matchQuery } from '../../src/events/matches-query.ts';
 import type { EventQuery } from '../../src/events/query.ts';
+import type { Change } from '../../src/objects/change.ts';
 import { expectRecords } from '../../src/store/conformance.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { CLUSTER, makeBatches } from './batches.ts';
@@ -62,7 +63,15 @@ async function checkStore(file: string, acknowledged: number): Promise<number> {
   assert.deepEqual(await readAll(store), truth);
   const query = { text: 'image example' };
   assert.deepEqual(await readAll(store, query), truth.filter(matchQuery(query)));
-  assert.equal((await store.readSize()).events, truth.length);
+  const { events, objects, changes } = await store.readSize();
+  assert.deepEqual([events, objects, changes], [truth.length, committed, committed]);
+  const told: Change[] = [];
+  for await (const page of store.readChanges({})) told.push(...page);
+  const batches = makeBatches().take(committed).toArray();
+  assert.deepEqual(
+    told,
+    batches.flatMap((batch) => batch.changes ?? []),
+  );
   await store.close();
   const db = new DatabaseSync(file, { readOnly: true });
   assert.deepEqual(Object.values(db.prepare('PRAGMA integrity_check').get() ?? {}), ['ok']);

@@ -244,6 +244,8 @@ async function tryStore(file: string): Promise<string> {
       await readAll(store);
       for await (const _ of store.readEvents({ text: 'image', namespaces: ['bad-image'] }));
       await store.readGaps({});
+      for await (const _ of store.readObjects({}));
+      for await (const _ of store.readChanges({}));
       if (mode === 'write') for (const batch of makeBatches().take(45)) await store.write(batch);
     } catch (error) {
       if (error instanceof HarkError) return error.code;
@@ -258,7 +260,7 @@ async function tryStore(file: string): Promise<string> {
 test('a store on a full disk keeps what it has, refuses more in words, and goes on when there is room again', (t) => {
   const script = fileURLToPath(new URL('fill-disk.ts', import.meta.url));
   const folder = makeFolder(t);
-  const mount = `mount -t tmpfs -o size=1500k none ${folder} && exec "$0" --no-warnings "$@"`;
+  const mount = `mount -t tmpfs -o size=2500k none ${folder} && exec "$0" --no-warnings "$@"`;
   const place = ['unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', mount]] as const;
   const probe = spawnSync(place[0], [...place[1], process.execPath, '-e', '0']);
   if (probe.status !== 0) return t.skip('needs unshare(1) with user namespaces, to have a small disk');

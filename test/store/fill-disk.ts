@@ -11,7 +11,7 @@ import { CLUSTER, makeBatches } from './batches.ts';
 // Fills the small disk named on the command line with a store, and makes room again.
 const [folder = ''] = process.argv.slice(2);
 const ballast = join(folder, 'ballast');
-const SIZE = 1_500 * 1024;
+const SIZE = 2_500 * 1024;
 
 // A store begun where there is no room for its first pages is begun anew when there is.
 for (const left of [0, 8_192, 16_384, 81_920]) {
@@ -25,7 +25,7 @@ for (const left of [0, 8_192, 16_384, 81_920]) {
 }
 process.stdout.write('begun\n');
 
-writeFileSync(ballast, Buffer.alloc(400_000));
+writeFileSync(ballast, Buffer.alloc(1_400_000));
 const store = openSqliteStore({ file: join(folder, 'events.db'), mode: 'write' });
 const batches = makeBatches();
 const written: RecordBatch[] = [];
