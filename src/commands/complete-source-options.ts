@@ -11,5 +11,7 @@ export function readSourceOptions({ flags }: CompletionScope): SourceOptions {
     allNamespaces: flags.allNamespaces === true,
     from: text('from'),
     store: text('store'),
+    server: text('server'),
+    tokenFile: text('tokenFile'),
   };
 }

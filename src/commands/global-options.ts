@@ -18,6 +18,10 @@ export interface GlobalOptions {
   readonly from: string | undefined;
   /** `--store`: the store's file; undefined: the one in the user's data directory. */
   readonly store: string | undefined;
+  /** `--server`: the URL of a running Hark. */
+  readonly server: string | undefined;
+  /** `--token-file`: holds a bearer token; for `hark serve` the one that requests must bring. */
+  readonly tokenFile: string | undefined;
   /** `-o`, one of the command's outputs. */
   readonly output: string;
   /** Whether stdout is to be coloured: a terminal, unless `--no-color`, `NO_COLOR`, `TERM=dumb`; `FORCE_COLOR` colours a pipe too. */
@@ -48,6 +52,8 @@ export const GLOBAL_FLAGS: readonly GlobalFlag[] = [
     value: 'FILE',
     description: 'read a file, a dump or an export instead of the cluster; - for stdin',
   },
+  { long: '--server', value: 'URL', description: 'read from a running hark serve' },
+  { long: '--token-file', value: 'FILE', description: 'the token of that server (default: $HARK_TOKEN)' },
   { long: '--store', value: 'FILE', description: 'the store (default: in your data directory)' },
   {
     long: '--kubeconfig',
@@ -103,6 +109,8 @@ export function readGlobalOptions(
     allNamespaces: parsed.allNamespaces === true,
     from: text('from'),
     store: text('store'),
+    server: readServer(text),
+    tokenFile: text('tokenFile'),
     output: readOutput(text('output'), outputs),
     color: wantsColor(parsed.color !== false, context.stdout, context.env),
     now: now === undefined ? undefined : parseTime(now, '--now'),
@@ -110,12 +118,23 @@ export function readGlobalOptions(
   };
 }
 
+/** @throws HarkError `usage` when another place to read from is named too */
+function readServer(text: (name: string) => string | undefined): string | undefined {
+  const server = text('server');
+  const other = ['from', 'store'].find((name) => text(name) !== undefined);
+  if (server === undefined || other === undefined) return server;
+  throw new HarkError('usage', `--server and --${other} exclude each other`, {
+    hint: 'Each says where to read from: leave one away.',
+  });
+}
+
 function readText(parsed: Record<string, unknown>, name: string): string | undefined {
   const value = parsed[name];
   if (typeof value !== 'string') return undefined;
   if (value !== '') return value;
-  throw new HarkError('usage', `--${name} is empty: it wants a value`, {
-    hint: `Leave --${name} away for its default.`,
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new HarkError('usage', `${flag} is empty: it wants a value`, {
+    hint: `Leave ${flag} away for its default.`,
   });
 }
 

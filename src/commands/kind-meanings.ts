@@ -17,7 +17,7 @@ export async function askForKinds(
   context: Context,
 ): Promise<KindDictionary> {
   const unknown = words.filter((word) => findBuiltinKind(word) === undefined);
-  if (globals.from !== undefined || unknown.length === 0) return guessKind;
+  if (globals.from !== undefined || globals.server !== undefined || unknown.length === 0) return guessKind;
   try {
     const known = await askCluster(unknown, globals, context);
     return (word) => known.get(word) ?? guessKind(word);

@@ -26,11 +26,19 @@ export async function runCommand(
   }
   const options = parser.opts<Record<string, unknown>>();
   const globals = readGlobalOptions(options, module.outputs, context);
+  if (globals.server !== undefined && entry.group !== 'Look' && entry.group !== 'hidden')
+    throw serverFlag(parser.name(), globals.server);
   return await module.run(context, {
     args: parser.args,
     options,
     globals,
     now: globals.now ?? context.wallClock(),
+  });
+}
+
+function serverFlag(name: string, server: string): HarkError {
+  return new HarkError('usage', `${name} reads from no server: --server "${server}" has no place here`, {
+    hint: 'The commands that look take it: hark events --server URL',
   });
 }
 

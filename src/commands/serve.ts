@@ -21,7 +21,6 @@ export interface ServeOptions extends ListenOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly behindProxy?: true;
-  readonly tokenFile?: string;
   readonly host?: readonly string[];
 }
 
@@ -61,7 +60,6 @@ export const command: CommandModule<ServeOptions> = {
       .option('--tls-cert <FILE>', 'serve encrypted: the certificate and its chain, PEM')
       .option('--tls-key <FILE>', 'its private key, PEM')
       .option('--behind-proxy', 'a proxy in front encrypts: serve others without TLS')
-      .option('--token-file <FILE>', 'a secret that every request must bring as bearer token')
       .option(
         '--host <NAMES>',
         'names under which the server is asked, beside localhost and IP addresses',
@@ -71,7 +69,7 @@ export const command: CommandModule<ServeOptions> = {
   async run(context, call) {
     const { listen: address = readAddress(USUAL_ADDRESS), behindProxy = false } = call.options;
     const tls = readTls(call.options, context);
-    const token = readToken(call.options, context);
+    const token = readToken(call.globals.tokenFile, context);
     checkExposure(address, { tls: tls !== undefined, behindProxy, token: token !== undefined });
     const clock = createClock(context.wallClock);
     const served = await openRecord(context, call, clock);
@@ -242,7 +240,7 @@ function readTls({ tlsCert, tlsKey }: ServeOptions, context: Context) {
   };
 }
 
-function readToken({ tokenFile }: ServeOptions, context: Context): string | undefined {
+function readToken(tokenFile: string | undefined, context: Context): string | undefined {
   if (tokenFile === undefined) return undefined;
   const token = readText(tokenFile, '--token-file', context).trim();
   if (token.length >= SHORTEST_TOKEN && /^[\x21-\x7e]+$/.test(token)) return token;

@@ -13,6 +13,10 @@ export interface SourceOptions {
   readonly allNamespaces: boolean;
   readonly from: string | undefined;
   readonly store: string | undefined;
+  /** The URL of a running Hark. */
+  readonly server?: string | undefined;
+  /** A file that holds its bearer token. */
+  readonly tokenFile?: string | undefined;
 }
 
 /** What is wanted of a source beside Events: reading more takes longer. */
@@ -31,7 +35,7 @@ export interface SourceContext {
 }
 
 /**
- * Opens where a reading command's Events come from, the first that applies: `--from`; the cluster of the current context joined with what the
+ * Opens where a reading command's Events come from, the first that applies: `--from`; `--server`; the cluster of the current context joined with what the
  * store has of it; the store alone, when there is no cluster or it does not answer.
  *
  * @throws HarkError of the file, of the kubeconfig, of a store that was named; of the cluster (exit 3 or 4) when it does not answer and the store knows
@@ -43,6 +47,10 @@ export async function openSource(
   wants: SourceWants = {},
 ): Promise<Source> {
   if (options.from !== undefined) return await openFileSource(context, options.from, options, wants);
+  if (options.server !== undefined) {
+    const { openServerSource } = await import('./server-source.ts');
+    return await openServerSource(context, { ...options, server: options.server });
+  }
   const { openClusterSource } = await import('./cluster-source.ts');
   return await openClusterSource(context, options, wants);
 }

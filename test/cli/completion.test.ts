@@ -53,8 +53,8 @@ describe('hark __complete', { concurrency: 2 }, () => {
   });
 
   test('offers the flags of a command that were not given yet', async () => {
-    assert.deepEqual((await complete('events', '--s')).values, ['--since', '--store']);
-    assert.deepEqual((await complete('events', '--since', '2h', '--s')).values, ['--store']);
+    assert.deepEqual((await complete('events', '--s')).values, ['--since', '--server', '--store']);
+    assert.deepEqual((await complete('events', '--since', '2h', '--s')).values, ['--server', '--store']);
     assert.deepEqual((await complete('events', '--for', 'pod/x', '--fo')).values, ['--for']);
     assert.deepEqual((await complete('events', '--', '--s')).values, []);
   });
