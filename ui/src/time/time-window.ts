@@ -56,7 +56,7 @@ export function limitWindow({ from, to }: TimeWindow): TimeWindow {
 export function mixWindows(a: TimeWindow, b: TimeWindow, share: number): TimeWindow {
   const length = lengthOf(a) * (lengthOf(b) / lengthOf(a)) ** share;
   const change = lengthOf(b) - lengthOf(a);
-  const along = Math.abs(change) < 1 ? share : (length - lengthOf(a)) / change;
+  const along = Math.abs(change) < lengthOf(a) * 1e-6 ? share : (length - lengthOf(a)) / change;
   const from = a.from + (b.from - a.from) * along;
   return wholeMicros({ from, to: from + length });
 }

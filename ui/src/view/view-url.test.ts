@@ -23,12 +23,14 @@ const views: fc.Arbitrary<View> = fc.record(
       { noNullPrototype: true },
     ),
     text: fc.string(),
-    closed: words,
+    fold: fc.constantFrom('auto', 'open', 'closed'),
+    toggled: words,
     choice: fc.option(
-      fc.record({ kind: fc.constantFrom('event', 'story', 'finding'), id: word }, { noNullPrototype: true }),
-      {
-        nil: undefined,
-      },
+      fc.oneof(
+        fc.tuple(fc.constantFrom('event', 'finding', 'moment'), word).map(([kind, id]) => ({ kind, id })),
+        fc.tuple(word, fc.string()).map(([id, step]) => ({ kind: 'story', id, step }) as const),
+      ),
+      { nil: undefined },
     ),
     zone: fc.constantFrom('utc', 'local'),
     compare: fc.uniqueArray(word, { maxLength: 2 }),
@@ -59,7 +61,7 @@ test('parseView leaves out what makes no sense when a link was mangled', () => {
 });
 
 test('parseView never throws, whatever the link says', () => {
-  const names = fc.constantFrom('since', 'until', 'by', 'view', 'event', 'closed', 'zone');
+  const names = fc.constantFrom('since', 'until', 'by', 'view', 'event', 'row', 'zone');
   const pairs = fc.array(fc.tuple(names, fc.oneof(fc.string(), fc.constantFrom('1h', '-5m', '0s'))));
   fc.assert(fc.property(pairs, (query) => void parseView(`?${new URLSearchParams(query)}`)));
 });

@@ -2,7 +2,7 @@ import { readDuration } from '../../../src/lib/parse-duration.ts';
 import { formatMicroTime, parseTime } from '../../../src/lib/rfc3339.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/lib/time.ts';
 import { LONGEST, limitWindow } from '../time/time-window.ts';
-import { type Choice, FILTERS, FIRST_VIEW, GROUPINGS, PAGES, type Span, type View } from './view.ts';
+import { type Choice, FILTERS, FIRST_VIEW, FOLDS, GROUPINGS, PAGES, type Span, type View } from './view.ts';
 
 /**
  * The view as the query of a URL, with its `?`: empty for the first view. Names and times are those of the command line:
@@ -15,8 +15,10 @@ export function formatView(view: View): string {
   if (view.text !== '') query.set('text', view.text);
   for (const [name, value] of formatSpan(view.span)) query.set(name, value);
   if (view.by !== FIRST_VIEW.by) query.set('by', view.by);
-  for (const id of view.closed) query.append('closed', id);
+  if (view.fold !== FIRST_VIEW.fold) query.set('fold', view.fold);
+  for (const id of view.toggled) query.append('row', id);
   if (view.choice !== undefined) query.set(view.choice.kind, view.choice.id);
+  if (view.choice?.kind === 'story' && view.choice.step !== '') query.set('step', view.choice.step);
   for (const id of view.compare) query.append('compare', id);
   if (view.zone !== FIRST_VIEW.zone) query.set('zone', view.zone);
   const text = query.toString();
@@ -38,7 +40,8 @@ export function parseView(search: string): View {
       reason: all(query, 'reason'),
     },
     text: query.get('text') ?? '',
-    closed: all(query, 'closed'),
+    fold: oneOf(FOLDS, query.get('fold')) ?? FIRST_VIEW.fold,
+    toggled: all(query, 'row'),
     choice: parseChoice(query),
     zone: oneOf(['utc', 'local'], query.get('zone')) ?? FIRST_VIEW.zone,
     compare: all(query, 'compare').slice(0, 2),
@@ -74,9 +77,11 @@ function parseSpan(since: string | null, until: string | null): Span {
 }
 
 function parseChoice(query: URLSearchParams): Choice | undefined {
-  for (const kind of ['event', 'story', 'finding'] as const) {
-    const id = query.get(kind);
-    if (id !== null && id !== '') return { kind, id };
+  const [story, step] = [query.get('story') ?? '', query.get('step') ?? ''];
+  if (story !== '') return { kind: 'story', id: story, step };
+  for (const kind of ['event', 'finding', 'moment'] as const) {
+    const id = query.get(kind) ?? '';
+    if (id !== '') return { kind, id };
   }
   return undefined;
 }

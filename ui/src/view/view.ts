@@ -1,8 +1,11 @@
-import type { Micros, MicrosLength } from '../../../src/lib/time.ts';
+import { HOUR, type Micros, type MicrosLength } from '../../../src/lib/time.ts';
 
 /** What the rows of the timeline are gathered by. */
 export const GROUPINGS = ['owner', 'namespace', 'node', 'story'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
+
+export const FOLDS = ['auto', 'open', 'closed'] as const;
+export type Fold = (typeof FOLDS)[number];
 
 export const PAGES = ['timeline', 'stories', 'events'] as const;
 export type Page = (typeof PAGES)[number];
@@ -25,8 +28,11 @@ export type Span =
 /** What the panel tells of. */
 export type Choice =
   | { readonly kind: 'event'; readonly id: string }
-  | { readonly kind: 'story'; readonly id: string }
-  | { readonly kind: 'finding'; readonly id: string };
+  /** @property step the step of it that is meant; empty: all of it */
+  | { readonly kind: 'story'; readonly id: string; readonly step: string }
+  | { readonly kind: 'finding'; readonly id: string }
+  /** What an object's Events tell of a stretch of time, as `formatMoment` writes it. */
+  | { readonly kind: 'moment'; readonly id: string };
 
 /** All that decides what the page shows: it is in the URL, so that the page can be shared. */
 export interface View {
@@ -36,8 +42,10 @@ export interface View {
   readonly filters: Readonly<Record<FilterName, readonly string[]>>;
   /** Words that must all be in one message. */
   readonly text: string;
-  /** Rows that are folded up. */
-  readonly closed: readonly string[];
+  /** How rows stand that nobody touched; `auto`: open while there are few. */
+  readonly fold: Fold;
+  /** Rows that stand the other way round. */
+  readonly toggled: readonly string[];
   readonly choice: Choice | undefined;
   readonly zone: 'utc' | 'local';
   /** Stories that are compared: none or two. */
@@ -52,7 +60,8 @@ export const FIRST_VIEW: View = {
   by: 'owner',
   filters: NO_FILTERS,
   text: '',
-  closed: [],
+  fold: 'auto',
+  toggled: [],
   choice: undefined,
   zone: 'utc',
   compare: [],
@@ -71,6 +80,17 @@ export function toggleFilter(view: View, name: FilterName, value: string): View 
 }
 
 export function toggleRow(view: View, id: string): View {
-  const closed = view.closed.includes(id) ? view.closed.filter((each) => each !== id) : [...view.closed, id];
-  return { ...view, closed };
+  const { toggled } = view;
+  return {
+    ...view,
+    toggled: toggled.includes(id) ? toggled.filter((each) => each !== id) : [...toggled, id],
+  };
+}
+
+/** A span as a word to compare and choose by: `all`, `last 1h`, `fixed`. */
+export function spanKey(span: Span): string {
+  if (span.kind !== 'last') return span.kind;
+  const hours = span.length / HOUR;
+  if (hours < 1) return `last ${Math.round(hours * 60)}m`;
+  return hours % 24 === 0 ? `last ${hours / 24}d` : `last ${hours}h`;
 }

@@ -1,0 +1,66 @@
+import { SECOND } from '../../../src/lib/time.ts';
+import type { StepJson, StoryJson } from '../api/answers.ts';
+import { toneOf } from '../api/read-timeline.ts';
+import { formatTimeOfDay } from '../time/format-clock.ts';
+import { formatLength } from '../time/format-length.ts';
+import { readTime } from '../time/read-time.ts';
+import type { TimeZone } from '../time/time-zone.ts';
+import { Outcome } from './outcome.tsx';
+import { stepSpan } from './step-span.ts';
+import { walkSteps } from './walk-steps.ts';
+
+interface StoryTreeProps {
+  readonly story: StoryJson;
+  readonly chosen: string;
+  readonly zone: TimeZone;
+  readonly onChoose: (step: string) => void;
+}
+
+/** A story as it is told: what caused what, and beside it a waterfall of when and how long. */
+export function StoryTree({ story, chosen, zone, onChoose }: StoryTreeProps) {
+  const steps = walkSteps(story).filter(({ step }) => !step.echo);
+  const from = readTime(story.root?.at ?? story.from);
+  const to = Math.max(from + 1, readTime(story.lastAt), readTime(story.endsAt));
+  return (
+    <ol className="tree">
+      {steps.map(({ step, depth }) => (
+        <li key={step.id}>
+          <button
+            type="button"
+            className="tree-step"
+            aria-current={step.id === chosen}
+            onClick={() => onChoose(step.id)}
+          >
+            <span style={{ paddingLeft: Math.min(depth, 8) * 12 }}>
+              <span className={step.outcome === 'failed' ? 'says bad' : 'says'}>
+                {step.outcome === 'failed' && <Outcome outcome="failed" />} {step.says}
+              </span>
+              <small>{sayTimes(step, from, depth, zone)}</small>
+            </span>
+            <span className="waterfall">
+              <i data-tone={toneOf(step.outcome, step.severity)} style={place(step, from, to)} />
+            </span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function sayTimes(step: StepJson, from: number, depth: number, zone: TimeZone): string {
+  const at = readTime(step.at);
+  const parts = [depth === 0 ? formatTimeOfDay(at, zone, 3) : `+${formatLength(at - from)}`];
+  if (step.count > 1) {
+    const over = readTime(step.lastAt) - at;
+    parts.push(`×${step.count.toLocaleString('en')} over ${formatLength(over)}`);
+  } else if (step.took !== null) parts.push(`took ${formatLength(step.took * SECOND)}`);
+  if (step.by !== '') parts.push(step.host === '' ? step.by : `${step.by} ${step.host}`);
+  return parts.join(' · ');
+}
+
+function place(step: StepJson, from: number, to: number): { left: string; width: string } {
+  const span = stepSpan(step, to);
+  const share = (at: number) => Math.max(0, Math.min(1, (at - from) / (to - from)));
+  const left = share(span.from);
+  return { left: `${left * 100}%`, width: `${(share(span.to) - left) * 100}%` };
+}
