@@ -102,15 +102,8 @@ test('openStories tells the same when it heard of earlier states of the Events b
 });
 
 test('openStories moves a step to another story only when its cause comes late', () => {
-  for (const scenario of [
-    'v1.20/a-healthy-rollout',
-    'v1.36/b-bad-image',
-    'v1.36/g-jobs',
-    'v1.20/h-statefulset',
-  ]) {
-    const records = [...(RECORDS.get(scenario) ?? [])].sort(
-      (a, b) => (a.occurrences[0]?.at ?? 0) - (b.occurrences[0]?.at ?? 0),
-    );
+  for (const [scenario, all] of RECORDS) {
+    const records = [...all].sort((a, b) => (a.occurrences[0]?.at ?? 0) - (b.occurrences[0]?.at ?? 0));
     const asOf = latestOf(records);
     const stories = openStories();
     let before = new Map<string, string>();
@@ -130,6 +123,27 @@ test('openStories moves a step to another story only when its cause comes late',
       before = now;
     }
     assert.ok(before.size > 10);
+  }
+});
+
+test('openStories only completes steps when repeats come: counts grow, times and ids stay', () => {
+  for (const [scenario, records] of RECORDS) {
+    const stories = openStories();
+    for (const { cluster, event, points } of records)
+      stories.addEvent(makeRecord(cluster, event, undefined, points.slice(0, 1)));
+    const early = new Map<string, Step>();
+    for (const story of stories.tell(latestOf(records)))
+      for (const step of walk(story.steps)) if (step.source === 'event') early.set(step.id, step);
+    for (const record of records) stories.addEvent(record);
+    const late = new Map<string, Step>();
+    for (const story of stories.tell(latestOf(records)))
+      for (const step of walk(story.steps)) late.set(step.id, step);
+    for (const [id, step] of early) {
+      const after = late.get(id);
+      assert.ok(after !== undefined, `${scenario}: gone: ${step.says}`);
+      assert.equal(after.at, step.at, `${scenario}: ${step.says}`);
+      assert.ok(after.count >= step.count && after.lastAt >= step.lastAt, `${scenario}: ${step.says}`);
+    }
   }
 });
 
