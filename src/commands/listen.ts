@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { Cluster } from '../kube/cluster.ts';
 import type { ChangesMode } from '../kube/watched-kinds.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
@@ -5,6 +6,7 @@ import { EXIT, HarkError } from '../lib/errors.ts';
 import { parseDuration } from '../lib/parse-duration.ts';
 import { parseSize } from '../lib/parse-size.ts';
 import { MILLISECOND, type MicrosLength } from '../lib/time.ts';
+import type { Report } from '../listen/feed.ts';
 import type { ListenStore } from '../listen/listen-store.ts';
 import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
@@ -31,35 +33,20 @@ export const command: CommandModule<ListenOptions> = {
     ['hark listen --contexts prod,staging --retention 30d', 'to two, and keep a month'],
     ['hark listen -n shop --store shop.db --max-size 2Gi', 'to one namespace, into a file of its own'],
   ],
-  declare(parser) {
-    parser
-      .option(
-        '--contexts <NAMES>',
-        'kubeconfig contexts to listen to, comma-separated (default: the current one)',
-        collectList,
-      )
-      .option(
-        '--retention <DURATION>',
-        'forget what was last seen longer ago, 30d for example (default: keep all)',
-        (value) => parseDuration(value, '--retention'),
-      )
-      .option(
-        '--max-size <SIZE>',
-        'forget the oldest when the store grows beyond, 10Gi for example (default: no limit)',
-        (value) => parseSize(value, '--max-size'),
-      )
-      .option(
-        '--changes <none|metadata|full>',
-        'what is told of objects: nothing, what their metadata tells, or exit codes and images too (default: full, as far as permissions go)',
-        parseChanges,
-      );
-  },
+  declare: declareListening,
   async run(context, call) {
     if (call.globals.from !== undefined) throw fromFile(call.globals.from);
     const clock = createClock(context.wallClock);
     const clusters = await connectAll(context, call, clock);
     try {
-      await listenTo(clusters, context, call, clock);
+      const { findStoreFile } = await import('../store/find-store-file.ts');
+      const file = findStoreFile(call.globals.store, context.env, context.cwd);
+      const store = await openStore(file, context);
+      try {
+        await listenTo({ clusters, store, file }, context, call, clock);
+      } finally {
+        await store.close();
+      }
     } finally {
       for (const cluster of clusters) cluster.close();
     }
@@ -67,6 +54,32 @@ export const command: CommandModule<ListenOptions> = {
   },
 };
 
+/** Declares the flags that say what is listened to and what is kept. */
+export function declareListening(parser: Command): void {
+  parser
+    .option(
+      '--contexts <NAMES>',
+      'kubeconfig contexts to listen to, comma-separated (default: the current one)',
+      collectList,
+    )
+    .option(
+      '--retention <DURATION>',
+      'forget what was last seen longer ago, 30d for example (default: keep all)',
+      (value) => parseDuration(value, '--retention'),
+    )
+    .option(
+      '--max-size <SIZE>',
+      'forget the oldest when the store grows beyond, 10Gi for example (default: no limit)',
+      (value) => parseSize(value, '--max-size'),
+    )
+    .option(
+      '--changes <none|metadata|full>',
+      'what is told of objects: nothing, what their metadata tells, or exit codes and images too (default: full, as far as permissions go)',
+      parseChanges,
+    );
+}
+
+/** The clusters of the contexts named; not asked yet. */
 export async function connectAll(
   context: Context,
   call: Call<ListenOptions>,
@@ -86,22 +99,32 @@ export async function connectAll(
   return clusters;
 }
 
-async function listenTo(
-  clusters: readonly Cluster[],
+/** What is listened to, and where it is stored. */
+export interface Listening {
+  readonly clusters: readonly Cluster[];
+  readonly store: ListenStore;
+  readonly file: string;
+}
+
+/**
+ * Listens until the context's signal aborts, and shows on stderr how it goes. The store stays open.
+ *
+ * @param onReport is told of all that is shown, and more
+ */
+export async function listenTo(
+  { clusters, store, file }: Listening,
   context: Context,
   call: Call<ListenOptions>,
   clock: Clock,
+  onReport: Report = () => {},
 ): Promise<void> {
-  const [{ findStoreFile }, { listen }, { createClusterFeed }, { showListening }] = await Promise.all([
-    import('../store/find-store-file.ts'),
+  const [{ listen }, { createClusterFeed }, { showListening }] = await Promise.all([
     import('../listen/listen.ts'),
     import('../listen/cluster-feed.ts'),
     import('../listen/show-listening.ts'),
   ]);
   const { namespace, allNamespaces } = call.globals;
-  const { retention: age, maxSize: bytes } = call.options;
-  const file = findStoreFile(call.globals.store, context.env, context.cwd);
-  const store = await openStore(file, context);
+  const { retention: age, maxSize: bytes, changes = 'full' } = call.options;
   const names = clusters.map(({ name }) => name);
   const display = showListening({
     write: (text) => context.stderr.stream.write(text),
@@ -115,18 +138,18 @@ async function listenTo(
   );
   try {
     await listen({
-      feeds: clusters.map((cluster) =>
-        createClusterFeed(cluster, clock, namespaces, call.options.changes ?? 'full'),
-      ),
+      feeds: clusters.map((cluster) => createClusterFeed(cluster, clock, namespaces, changes)),
       store,
       retention: { ...(age === undefined ? {} : { age }), ...(bytes === undefined ? {} : { bytes }) },
       clock,
       random: Math.random,
       signal: context.signal,
-      report: display.report,
+      report(report) {
+        onReport(report);
+        display.report(report);
+      },
     });
   } finally {
-    await store.close();
     display.close();
   }
 }

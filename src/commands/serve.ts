@@ -4,15 +4,13 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Cluster } from '../kube/cluster.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
-import { parseDuration } from '../lib/parse-duration.ts';
-import { parseSize } from '../lib/parse-size.ts';
 import type { Report } from '../listen/feed.ts';
 import type { ListenStore } from '../listen/listen-store.ts';
 import { type Address, checkExposure, readAddress } from '../server/read-address.ts';
 import type { Store } from '../store/store.ts';
 import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
-import { connectAll, type ListenOptions, openStore } from './listen.ts';
+import { connectAll, declareListening, type ListenOptions, listenTo, openStore } from './listen.ts';
 import { collectList } from './parse-values.ts';
 import { printNote } from './print.ts';
 
@@ -40,23 +38,9 @@ export const command: CommandModule<ServeOptions> = {
     ],
   ],
   declare(parser) {
+    declareListening(parser);
     parser
       .option('--listen <ADDRESS>', `where to serve (default: ${USUAL_ADDRESS})`, readAddress)
-      .option(
-        '--contexts <NAMES>',
-        'kubeconfig contexts to listen to, comma-separated (default: the current one)',
-        collectList,
-      )
-      .option(
-        '--retention <DURATION>',
-        'forget what was last seen longer ago, 30d for example (default: keep all)',
-        (value) => parseDuration(value, '--retention'),
-      )
-      .option(
-        '--max-size <SIZE>',
-        'forget the oldest when the store grows beyond, 10Gi for example (default: no limit)',
-        (value) => parseSize(value, '--max-size'),
-      )
       .option('--tls-cert <FILE>', 'serve encrypted: the certificate and its chain, PEM')
       .option('--tls-key <FILE>', 'its private key, PEM')
       .option('--behind-proxy', 'a proxy in front encrypts: serve others without TLS')
@@ -96,8 +80,7 @@ export const command: CommandModule<ServeOptions> = {
       });
       await printNote(context, `Hark is at ${server.url}`);
       const running = server.run(context.signal);
-      const listening =
-        served.writer === undefined ? undefined : listenTo(served, board.take, context, call, clock);
+      const listening = listenBeside(served, board.take, context, call, clock);
       await Promise.all([running, listening]);
     } finally {
       await served.close();
@@ -182,49 +165,20 @@ async function openWriter(file: string, context: Context): Promise<ListenStore |
   }
 }
 
-async function listenTo(
-  { writer, clusters, file }: OpenedRecord,
-  take: Report,
+/** What ends the listening does not end the serving. */
+async function listenBeside(
+  { writer: store, clusters, file }: OpenedRecord,
+  onReport: Report,
   context: Context,
   call: Call<ServeOptions>,
   clock: Clock,
 ): Promise<void> {
-  if (writer === undefined) return;
-  const [{ listen }, { createClusterFeed }, { showListening }] = await Promise.all([
-    import('../listen/listen.ts'),
-    import('../listen/cluster-feed.ts'),
-    import('../listen/show-listening.ts'),
-  ]);
-  const { namespace, allNamespaces } = call.globals;
-  const { retention: age, maxSize: bytes } = call.options;
-  const names = clusters.map(({ name }) => name);
-  const display = showListening({
-    write: (text) => context.stderr.stream.write(text),
-    columns: () => context.stderr.columns,
-    clock,
-    feeds: names,
-  });
-  const namespaces = allNamespaces || namespace === undefined ? undefined : collectList(namespace);
-  const where = namespaces === undefined ? '' : `, namespace ${namespaces.join(', ')}`;
-  display.log(`listening to ${names.join(', ')}${where}; storing in ${file}`);
+  if (store === undefined) return;
   try {
-    await listen({
-      feeds: clusters.map((cluster) => createClusterFeed(cluster, clock, namespaces)),
-      store: writer,
-      retention: { ...(age === undefined ? {} : { age }), ...(bytes === undefined ? {} : { bytes }) },
-      clock,
-      random: Math.random,
-      signal: context.signal,
-      report(report) {
-        take(report);
-        display.report(report);
-      },
-    });
+    await listenTo({ clusters, store, file }, context, call, clock, onReport);
   } catch (error) {
     if (!(error instanceof HarkError) || context.signal.aborted) throw error;
-    display.log('warning: nothing is listened to any more; the record is served on');
-  } finally {
-    display.close();
+    await printNote(context, `${error.message}. Nothing is listened to any more; the record is served on.`);
   }
 }
 

@@ -4,6 +4,7 @@ import { MILLISECOND, MINUTE, type Micros } from '../lib/time.ts';
 import type { Store } from '../store/store.ts';
 import type { Story } from '../stories/story.ts';
 import { createEventIndex, type EventIndex } from './event-index.ts';
+import { createObjectFollower } from './follow-objects.ts';
 import type { Hub } from './hub.ts';
 import { createToldStories, type ToldStories } from './told-stories.ts';
 
@@ -38,6 +39,17 @@ export function openModel(options: ModelOptions): Model {
   const index = createEventIndex();
   const coverageEnds = new Map<string, Micros>();
   const stories = createToldStories(nowOf);
+  const objects = createObjectFollower(store, clock, {
+    object(object) {
+      isStale = true;
+      index.homes.learnObject(object);
+      stories.addObject(object);
+    },
+    change(change) {
+      isStale = true;
+      stories.addChange(change);
+    },
+  });
   const listeners = new Set<(told: readonly Story[], gone: readonly string[]) => void>();
   const loading = Promise.withResolvers<void>();
   loading.promise.catch(() => {});
@@ -61,16 +73,7 @@ export function openModel(options: ModelOptions): Model {
       // Others are answered meanwhile.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await readObjects(signal);
-  }
-
-  async function readObjects(signal: AbortSignal): Promise<void> {
-    for await (const page of store.readObjects({}, signal))
-      for (const object of page) {
-        index.homes.learnObject(object);
-        stories.addObject(object);
-      }
-    for await (const page of store.readChanges({}, signal)) page.forEach(stories.addChange);
+    await objects.read(signal);
   }
 
   async function readCoverage(): Promise<void> {
@@ -115,8 +118,10 @@ export function openModel(options: ModelOptions): Model {
         isLoaded = true;
         refresh();
         loading.resolve();
+        const following = objects.run(signal);
+        following.catch(() => {});
         while (!signal.aborted) {
-          await sleep(clock, REFRESH_EVERY, signal);
+          await Promise.race([sleep(clock, REFRESH_EVERY, signal), following]);
           if (isReset) {
             isReset = false;
             await readAll(signal);

@@ -103,10 +103,17 @@ export function barOfStep(
   { since, until }: { readonly since: Micros; readonly until: Micros },
 ): TimelineBar[] {
   const from = step.endsAt !== undefined && step.took !== undefined ? step.endsAt - step.took : step.at;
-  const to = step.endsAt ?? (step.outcome === 'in progress' ? null : undefined);
+  const to = step.endsAt ?? endOfRepeats(story, step);
   if (to === undefined || (to !== null && (to <= from || to < since)) || from >= until) return [];
   const { outcome, severity, says: label } = step;
   return [{ kind: 'step', story: story.id, step: step.id, from, to, outcome, severity, label }];
+}
+
+/** What has no end of its own: null while it goes on, the last repeat of what failed again and again, undefined for a mere moment. */
+function endOfRepeats(story: Story, step: Step): Micros | null | undefined {
+  if (step.outcome === 'in progress') return null;
+  if (step.outcome !== 'failed' || step.count < 2) return undefined;
+  return story.endsAt === undefined ? null : step.lastAt;
 }
 
 function isIn(at: Micros, { since, until }: { readonly since: Micros; readonly until: Micros }): boolean {

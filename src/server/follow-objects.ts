@@ -1,0 +1,64 @@
+import { type Clock, sleep } from '../lib/clock.ts';
+import { MINUTE, type Micros, SECOND } from '../lib/time.ts';
+import { type Change, identifyChange } from '../objects/change.ts';
+import { type KubernetesObject, nameKey } from '../objects/object.ts';
+import type { Store } from '../store/store.ts';
+import { stableId } from '../stories/tell/stable-id.ts';
+
+export interface ObjectFollower {
+  /** Hands on what is known of objects that is new or different since the last call, and what changed of them. */
+  read(signal: AbortSignal): Promise<void>;
+  /** Reads again and again when there is more, until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** The store is asked so often whether there is more. */
+const EVERY = SECOND;
+/** Changes are heard of so late at most: what happened earlier and is heard of later is read with the next whole reading. */
+const LATE = 5 * MINUTE;
+/** What is read whole each time is read at most so much of the time: a twentieth. */
+const SHARE = 20;
+
+export function createObjectFollower(
+  store: Pick<Store, 'readObjects' | 'readChanges' | 'readSize'>,
+  clock: Clock,
+  take: { readonly object: (object: KubernetesObject) => void; readonly change: (change: Change) => void },
+): ObjectFollower {
+  /** How each was handed on, as a digest: by what it is. */
+  const known = new Map<string, string>();
+  let latest: Micros | undefined;
+  let totals = '';
+
+  function isNews(key: string, value: object): boolean {
+    const digest = stableId(JSON.stringify(value));
+    if (known.get(key) === digest) return false;
+    known.set(key, digest);
+    return true;
+  }
+
+  async function read(signal: AbortSignal): Promise<void> {
+    const { objects, changes } = await store.readSize();
+    const counted = `${objects} ${changes}`;
+    if (counted === totals) return;
+    for await (const page of store.readObjects({}, signal))
+      for (const object of page) if (isNews(`${nameKey(object)}/${object.uid}`, object)) take.object(object);
+    const since = latest === undefined ? {} : { since: latest - LATE };
+    for await (const page of store.readChanges(since, signal))
+      for (const change of page) {
+        latest = Math.max(latest ?? change.at, change.at);
+        if (isNews(identifyChange(change), change)) take.change(change);
+      }
+    totals = counted;
+  }
+
+  return {
+    read,
+    async run(signal) {
+      while (!signal.aborted) {
+        const begun = clock.now();
+        await read(signal);
+        await sleep(clock, Math.max(EVERY, (clock.now() - begun) * SHARE), signal);
+      }
+    },
+  };
+}
