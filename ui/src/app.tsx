@@ -70,7 +70,13 @@ export function App({ onToken }: { onToken: () => void }) {
         onTheme={chooseTheme}
         onHelp={() => setHelping(true)}
         onFilters={() => setShowsFilters(!showsFilters)}
-        live={<LiveBadge state={live.state} waiting={live.heard - heard} />}
+        live={
+          <LiveBadge
+            state={live.state}
+            waiting={live.heard - heard}
+            isListening={clusters.data?.clusters.some(({ listening }) => listening !== 'no') ?? true}
+          />
+        }
       />
       {live.state === 'lost' && (
         <div className="note bad" role="alert">

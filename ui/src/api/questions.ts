@@ -22,7 +22,7 @@ export function askTimeline(
   }
   query.set('width', String(Math.max(1, Math.min(4_000, Math.round(buckets)))));
   query.set('group', view.by);
-  query.set('order', 'name');
+  query.set('order', 'warnings');
   query.set('rows', String(ROWS));
   if (isOpen) query.set('expand', 'all');
   const isKnownRow = (id: string) => /^[0-9a-z]+$/i.test(id);
@@ -36,6 +36,17 @@ export function askOverview(view: Filtered, buckets: number): string {
   query.set('width', String(Math.max(1, Math.min(4_000, Math.round(buckets)))));
   query.set('rows', '0');
   query.set('bars', '0');
+  return `v1/timeline?${query}`;
+}
+
+/** The topmost rows in the order in which they are shown, over the whole time: those that warn most first. */
+export function askOrder(view: Pick<View, 'filters' | 'text' | 'by'>): string {
+  const query = filterQuery(view);
+  query.set('width', '1');
+  query.set('bars', '0');
+  query.set('group', view.by);
+  query.set('rows', String(ROWS));
+  query.set('order', 'warnings');
   return `v1/timeline?${query}`;
 }
 

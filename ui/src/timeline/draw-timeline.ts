@@ -14,8 +14,8 @@ export interface Scene {
   readonly rows: number;
   /** The latest happening of all. */
   readonly end: number;
-  /** The visible row that is pointed at, or has the focus. */
-  readonly activeRow: number | undefined;
+  /** The row that is pointed at, or has the focus; -1: none. */
+  readonly activeRow: number;
   readonly hovered: Box | undefined;
   /** What the panel tells of, by the id of its ref. */
   readonly chosen: string | undefined;
@@ -36,7 +36,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: Scene, pa
 
 function drawGround(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
   const { layout, scale, scrollTop, height } = scene;
-  if (scene.activeRow !== undefined && scene.activeRow < scene.rows) {
+  if (scene.activeRow >= 0 && scene.activeRow < scene.rows) {
     context.fillStyle = palette.sunken;
     context.fillRect(0, scene.activeRow * ROW.height - scrollTop, scale.width, ROW.height);
   }
@@ -70,7 +70,6 @@ function drawBar(context: CanvasRenderingContext2D, box: Box, palette: Palette):
 }
 
 function drawText(context: CanvasRenderingContext2D, box: Box, palette: Palette): void {
-  const start = Math.max(box.x, 0) + 7;
   context.save();
   context.beginPath();
   context.rect(box.x, box.y - 2, box.width - 4, box.height + 4);
@@ -78,7 +77,7 @@ function drawText(context: CanvasRenderingContext2D, box: Box, palette: Palette)
   context.fillStyle = palette.ink;
   context.font = `10.5px ${palette.font}`;
   context.textBaseline = 'middle';
-  context.fillText(box.text, start, box.y + box.height / 2);
+  context.fillText(box.text, box.textX, box.y + box.height / 2);
   context.restore();
 }
 

@@ -18,6 +18,8 @@ export interface Box {
   readonly to: Micros;
   /** Inside of a bar, when there is room; empty else. */
   readonly text: string;
+  /** Where the text begins. */
+  readonly textX: number;
   /** Whether it goes on. */
   readonly open: boolean;
   readonly ref: MarkRef;
@@ -47,10 +49,13 @@ export interface Viewport {
   readonly height: number;
 }
 
+/** So many happenings at once are one mark. */
+const FEW = 3;
 /** The thinnest thing that can be seen and hit, in pixels. */
 const THINNEST = 2;
 /** The least room for a bar's text, in pixels. */
-const ROOM_FOR_TEXT = 46;
+const ROOM_FOR_TEXT = 40;
+const TEXT_INSET = 7;
 
 /** Where everything is that a viewport of the timeline shows. Pure: the same data at the same place gives the same boxes. */
 export function layOutTimeline(data: TimelineData, scale: TimeScale, viewport: Viewport): TimelineLayout {
@@ -60,7 +65,7 @@ export function layOutTimeline(data: TimelineData, scale: TimeScale, viewport: V
   const boxes = seen.flatMap((row, index) => {
     const place = { row: first + index, top: (first + index) * ROW.height - viewport.scrollTop };
     return [
-      ...layOutBars(row.bars, place, scale),
+      ...layOutBars(row, place, scale),
       ...layOutColumns(row, place, scale, data, loudest),
       ...layOutMarks(row.marks, place, scale),
     ];
@@ -74,7 +79,7 @@ interface Place {
 }
 
 /** Longer ones behind shorter ones, so that each can be seen. */
-function layOutBars(bars: readonly Bar[], place: Place, scale: TimeScale): Box[] {
+function layOutBars({ bars, marks }: TimelineRow, place: Place, scale: TimeScale): Box[] {
   const sorted = [...bars].sort(
     (a, b) => weigh(b) - weigh(a) || b.to - b.from - (a.to - a.from) || a.from - b.from,
   );
@@ -83,6 +88,7 @@ function layOutBars(bars: readonly Bar[], place: Place, scale: TimeScale): Box[]
     if (right < -THINNEST || left > scale.width + THINNEST) return [];
     const x = Math.max(-8, left);
     const width = Math.max(THINNEST, Math.min(scale.width + 8, right) - x);
+    const textX = findTextPlace(bar, [...bars, ...marks.map(toStretch)], scale, x, x + width);
     const box: Box = {
       shape: bar.weight,
       x,
@@ -93,7 +99,8 @@ function layOutBars(bars: readonly Bar[], place: Place, scale: TimeScale): Box[]
       share: 0,
       from: bar.from,
       to: bar.to,
-      text: width < ROOM_FOR_TEXT || isCrossed(bar, bars, scale) ? '' : bar.text,
+      text: textX === undefined ? '' : bar.text,
+      textX: textX ?? 0,
       open: bar.open,
       ref: bar.ref,
       row: place.row,
@@ -107,19 +114,34 @@ function weigh({ weight }: Bar): number {
   return weight === 'life' ? 1 : 0;
 }
 
-/** Whether another bar begins where this one's text would stand. */
-function isCrossed(bar: Bar, bars: readonly Bar[], scale: TimeScale): boolean {
-  const start = Math.max(bar.from, scale.window.from);
-  const end = start + bar.text.length * 6 * scale.perPixel;
+/** Of a letter, about. */
+const LETTER = 5.9;
+
+/** Where a bar's text can stand without another bar, shorter and so in front, covering it; undefined where there is too little room. */
+function findTextPlace(
+  bar: Bar,
+  others: readonly Stretch[],
+  scale: TimeScale,
+  left: number,
+  right: number,
+): number | undefined {
   const length = bar.to - bar.from;
-  return bars.some(
-    (other) =>
-      other !== bar &&
-      other.to - other.from <= length &&
-      other.from < end &&
-      other.to >= start &&
-      other.from < bar.to,
-  );
+  let x = Math.max(left, 0) + TEXT_INSET;
+  const inFront = others
+    .filter((other) => other !== bar && other.to - other.from <= length)
+    .sort((a, b) => a.from - b.from);
+  for (const other of inFront) {
+    const [from, to] = [scale.toX(other.from), scale.toX(other.to)];
+    if (to < x - TEXT_INSET || from > x + bar.text.length * LETTER || from > right) continue;
+    x = Math.max(to, from + THINNEST) + TEXT_INSET;
+  }
+  return right - x < ROOM_FOR_TEXT ? undefined : x;
+}
+
+type Stretch = Pick<Bar, 'from' | 'to'>;
+
+function toStretch({ at }: Mark): Stretch {
+  return { from: at, to: at };
 }
 
 function loudestOf({ normal, warning }: TimelineRow): number {
@@ -143,7 +165,7 @@ function layOutColumns(
     const x = scale.toX(from);
     if (count <= 0 || x + width < 0 || x > scale.width) continue;
     const ref: ManyRef = { kind: 'many', row: row.id, from, to: from + data.bucket, count };
-    const isSingle = count === 1 && isAlone(row, index);
+    const isSingle = count <= FEW && isAlone(row, index);
     boxes.push(
       isSingle
         ? eventBox(x + width / 2, warning > 0, ref, place)
@@ -167,18 +189,19 @@ function columnBox(
   place: Place,
   loudest: number,
 ): Box {
-  const height = Math.max(4, ROW.laneHeight * (Math.log1p(count) / Math.log1p(Math.max(loudest, 8))));
+  const height = Math.max(5, ROW.laneHeight * (Math.log1p(count) / Math.log1p(Math.max(loudest, 8))));
   return {
     shape: 'column',
     x,
     y: place.top + ROW.laneTop + ROW.laneHeight - height,
-    width: Math.max(THINNEST, width),
+    width: Math.max(3, width),
     height,
     tone: warning > 0 ? 'warning' : 'normal',
     share: warning / count,
     from: ref.from,
     to: ref.to,
     text: '',
+    textX: 0,
     open: false,
     ref,
     row: place.row,
@@ -198,6 +221,7 @@ function eventBox(middle: number, warns: boolean, ref: ManyRef, place: Place): B
     from: ref.from,
     to: ref.to,
     text: '',
+    textX: 0,
     open: false,
     ref,
     row: place.row,
@@ -223,6 +247,7 @@ function layOutMarks(marks: readonly Mark[], place: Place, scale: TimeScale): Bo
       from: mark.at,
       to: mark.at,
       text: '',
+      textX: 0,
       open: false,
       ref: mark.ref,
       row: place.row,

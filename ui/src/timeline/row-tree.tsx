@@ -28,14 +28,23 @@ export const RowTree = memo(function RowTree(props: RowTreeProps) {
       style={{ height: rows.length * ROW.height }}
     >
       {seen.map(({ row, index }) => (
-        <RowLabel key={row.id} row={row} index={index} isActive={index === active} {...props} />
+        <RowLabel
+          key={row.id}
+          row={row}
+          index={index}
+          isActive={index === active}
+          isFirst={index === Math.max(0, active)}
+          {...props}
+        />
       ))}
     </div>
   );
 });
 
-function RowLabel(props: RowTreeProps & { row: TimelineRow; index: number; isActive: boolean }) {
-  const { row, index, isActive, onActivate, onToggle } = props;
+function RowLabel(
+  props: RowTreeProps & { row: TimelineRow; index: number; isActive: boolean; isFirst: boolean },
+) {
+  const { row, index, isActive, isFirst, onActivate, onToggle } = props;
   const { kind, name, namespace } = row.object;
   return (
     <div
@@ -43,10 +52,14 @@ function RowLabel(props: RowTreeProps & { row: TimelineRow; index: number; isAct
       aria-level={row.depth + 1}
       aria-expanded={row.hasChildren ? row.isOpen : undefined}
       aria-selected={isActive}
-      tabIndex={isActive ? 0 : -1}
+      tabIndex={isFirst ? 0 : -1}
       data-row={index}
       className="row"
-      style={{ top: index * ROW.height, height: ROW.height, paddingLeft: 6 + row.depth * 16 }}
+      style={{
+        top: index * ROW.height,
+        height: ROW.height,
+        paddingLeft: `calc(6px + ${row.depth} * var(--indent))`,
+      }}
       title={`${kind} ${name}${namespace === '' ? '' : ` in ${namespace}`}`}
       onClick={() => {
         onActivate(index);

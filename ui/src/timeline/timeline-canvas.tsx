@@ -90,7 +90,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
       const moved = zoomKey(event.key, moving.goal, focused === undefined ? undefined : focused.from);
       if (moved !== undefined) moving.move(moved, 'glide');
       else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-        const next = stepBox(layout, activeRow, focused, event.key === 'ArrowRight' ? 1 : -1);
+        const next = stepBox(layout, Math.max(0, activeRow), focused, event.key === 'ArrowRight' ? 1 : -1);
         if (next !== undefined) setFocused(next);
       } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
         const row = Math.max(
@@ -122,7 +122,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
       aria-describedby="timeline-keys"
       onKeyDown={onKey}
       onBlur={() => setFocused(undefined)}
-      onFocus={() => setFocused((before) => before ?? stepBox(layout, activeRow, undefined, 1))}
+      onFocus={() => setFocused((before) => before ?? stepBox(layout, Math.max(0, activeRow), undefined, 1))}
     >
       <canvas ref={canvas} className="timeline-canvas" />
       <span id="timeline-keys" className="hidden">

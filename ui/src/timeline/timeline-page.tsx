@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { SECOND } from '../../../src/lib/time.ts';
 import type { TimelineAnswer } from '../api/answers.ts';
-import { askOverview, askTimeline } from '../api/questions.ts';
+import { askOrder, askOverview, askTimeline } from '../api/questions.ts';
 import { readTimeline } from '../api/read-timeline.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useHeld } from '../api/use-held.ts';
@@ -18,6 +18,7 @@ import type { ChangeView } from '../view/use-view.ts';
 import { FIRST_VIEW, isFiltered, toggleRow, type View } from '../view/view.ts';
 import { baseWindow, loadWindow } from './choose-window.ts';
 import { Legend } from './legend.tsx';
+import { orderRows, type RowRanks, rankRows } from './order-rows.ts';
 import { ROW, visibleRange } from './row-metrics.ts';
 import { RowTree } from './row-tree.tsx';
 import { TimeAxis } from './time-axis.tsx';
@@ -97,23 +98,33 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
   const scroller = useRef<HTMLDivElement>(null);
   const size = useSize(scroller);
   const [scrollTop, setScrollTop] = useState(0);
-  const [activeRow, setActiveRow] = useState(0);
-  const labels = size.width < 560 ? 132 : size.width < 900 ? 240 : 300;
-  const area = { width: Math.max(0, size.width - labels), height: size.height };
+  /** -1: none was pointed at yet. */
+  const [activeRow, setActiveRow] = useState(-1);
+  const labels = useLabelWidth(size.width);
+  const area = useMemo(
+    () => ({ width: Math.max(0, size.width - labels), height: size.height }),
+    [size, labels],
+  );
 
   const wanted = useRef<TimeWindow | undefined>(undefined);
   wanted.current = loadWindow(moving.goal, wanted.current);
   const [isMany, setMany] = useState(false);
   const isOpen = view.fold === 'open' || (view.fold === 'auto' && !isMany);
-  // A part for every other pixel; what is loaded is thrice as wide as what is seen.
-  const buckets = Math.max(60, Math.round(area.width / 20) * 10 * 3);
+  // A part for every four pixels; what is loaded is thrice as wide as what is seen.
+  const buckets = Math.max(60, Math.round(area.width / 40) * 10 * 3);
   const path = area.width === 0 ? undefined : askTimeline(view, wanted.current, buckets, isOpen);
   const answer = useAnswer<TimelineAnswer>(path, props.version);
   const rowCount = (answer.data?.rows.length ?? 0) + (answer.data?.moreRows ?? 0);
   useEffect(() => {
     if (view.fold === 'auto' && view.toggled.length === 0 && rowCount > FEW_ROWS) setMany(true);
   }, [rowCount, view.fold, view.toggled.length]);
-  const data = useMemo(() => answer.data && readTimeline(answer.data), [answer.data]);
+  const ranks = useRanks(view, props.version);
+  const data = useMemo(() => {
+    if (answer.data === undefined || ranks === undefined) return undefined;
+    const read = readTimeline(answer.data);
+    // Stories stand in the order they began.
+    return view.by === 'story' ? read : { ...read, rows: orderRows(read.rows, ranks) };
+  }, [answer.data, ranks, view.by]);
 
   useEffect(() => onWindow(moving.goal), [moving.goal, onWindow]);
 
@@ -126,7 +137,10 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
     return true;
   }, []);
   const toggle = useCallback((row: TimelineRow) => change((now) => toggleRow(now, row.id)), [change]);
-  const enter = useCallback(() => scroller.current?.querySelector<HTMLElement>('.timeline-area')?.focus(), []);
+  const enter = useCallback(
+    () => scroller.current?.querySelector<HTMLElement>('.timeline-area')?.focus(),
+    [],
+  );
   const activate = useCallback((row: number) => {
     setActiveRow(row);
     showRow(scroller.current, row);
@@ -215,6 +229,34 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
       {answer.isLoading && data === undefined && <div className="loading-bar" />}
     </>
   );
+}
+
+/** How wide the names are, which the style sheet decides. */
+function useLabelWidth(width: number): number {
+  return useMemo(() => {
+    const timeline = width === 0 ? null : document.querySelector('.timeline');
+    return timeline === null
+      ? 0
+      : Number.parseFloat(getComputedStyle(timeline).getPropertyValue('--label-width'));
+  }, [width]);
+}
+
+/** In which order the topmost rows stand; asked for anew, but never changed, while the record grows. */
+function useRanks(view: View, version: number): RowRanks | undefined {
+  const path = askOrder(view);
+  const { data, isLoading } = useAnswer<TimelineAnswer>(path, version);
+  const kept = useRef<{ path: string; ranks: RowRanks }>(undefined);
+  if (data !== undefined && !isLoading) {
+    const known = kept.current?.path === path ? kept.current.ranks : new Map<string, number>();
+    kept.current = {
+      path,
+      ranks: rankRows(
+        known,
+        data.rows.map(({ id }) => id),
+      ),
+    };
+  }
+  return kept.current?.ranks;
 }
 
 function sayRows({ rows, moreRows }: TimelineData): string {
