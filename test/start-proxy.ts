@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -11,18 +11,28 @@ export interface ProxyDouble {
   stop(): Promise<void>;
 }
 
-/** An HTTP proxy, for `CONNECT`. @param refuse the status it answers everything with */
+/** An HTTP proxy, for `CONNECT` and for plain requests. @param refuse the status it answers everything with */
 export async function startHttpProxy(refuse?: number): Promise<ProxyDouble> {
   const asked: string[] = [];
   const sockets = new Set<Duplex>();
   const server = createHttpServer();
-  server.on('connect', (request, client: Duplex) => {
+  server.on('connect', (asking, client: Duplex) => {
     sockets.add(client);
-    const credentials = request.headers['proxy-authorization'];
-    asked.push([request.url, credentials].filter(Boolean).join(' '));
+    const credentials = asking.headers['proxy-authorization'];
+    asked.push([asking.url, credentials].filter(Boolean).join(' '));
     if (refuse !== undefined) return client.end(`HTTP/1.1 ${refuse} Refused\r\n\r\n`);
-    const upstream = connectTo(Number(request.url?.split(':')[1]), client, sockets);
+    const upstream = connectTo(Number(asking.url?.split(':')[1]), client, sockets);
     upstream.once('connect', () => client.write('HTTP/1.1 200 Connection established\r\n\r\n'));
+  });
+  server.on('request', (asking, answer) => {
+    const { host, port, pathname, search } = new URL(asking.url ?? '');
+    asked.push(`${asking.method} http://${host}${pathname}${search}`);
+    const upstream = request({ host: '127.0.0.1', port, path: pathname + search, headers: asking.headers });
+    upstream.on('response', (given) => {
+      answer.writeHead(given.statusCode ?? 502, given.headers);
+      given.pipe(answer);
+    });
+    asking.pipe(upstream);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

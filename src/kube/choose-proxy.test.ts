@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { type ApiServer, startApiServer } from '../../test/api-server/start-api-server.ts';
 import { createFakeClock } from '../../test/fake-clock.ts';
@@ -111,6 +114,28 @@ test('connect goes through the proxy of the environment, unless NO_PROXY has the
     /cannot be resolved/,
   );
   assert.equal(proxy.asked.length, 1);
+});
+
+test('connect asks the HTTP proxy for what a plain server has', async (t) => {
+  const server = createServer((request, response) => response.end(JSON.stringify({ path: request.url })));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy = await startHttpProxy();
+  t.after(() => Promise.all([proxy.stop(), server.close()]));
+  const url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+  const double = await startApiServer();
+  t.after(() => double.stop());
+  const kubeconfig = double.writeKubeconfig({}, { server: url });
+  const env = { HTTP_PROXY: proxy.url };
+  const opened = await connect({ kubeconfig, env, cwd: '/', clock: createFakeClock() });
+  t.after(() => opened.close());
+  for (const limit of ['1', '2']) {
+    const response = await opened.request({ path: '/version', query: { limit } });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of response.body) chunks.push(chunk);
+    assert.deepEqual(JSON.parse(Buffer.concat(chunks).toString()), { path: `/version?limit=${limit}` });
+  }
+  assert.deepEqual(proxy.asked, [`GET ${url}/version?limit=1`, `GET ${url}/version?limit=2`]);
 });
 
 test('connect goes through a SOCKS proxy, which resolves the name', async (t) => {

@@ -25,6 +25,21 @@ export async function readTrustedCa(
   return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
 }
 
+interface ConnectAnswer {
+  readonly statusCode: number;
+  readonly statusText: string;
+}
+
+/** A proxy made no tunnel. */
+class ProxyRefusal extends Error {
+  /** That of Node's own errors of this kind. */
+  readonly code = 'ERR_PROXY_TUNNEL';
+
+  constructor(status: number, text: string) {
+    super(`it answered ${status} ${text}`.trim());
+  }
+}
+
 /** Opens a pool of kept connections to a cluster, by way of a proxy where there is one. */
 export async function openAgent(
   cluster: KubeconfigCluster,
@@ -41,11 +56,38 @@ export async function openAgent(
       own,
     );
   }
-  // Given even when empty: without it Node may take a proxy from the environment, by rules other than Go's.
-  const proxyEnv = proxy === undefined ? {} : { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href };
-  const options = { ...own, proxyEnv };
-  if (cluster.server.startsWith('http://')) return new (await import('node:http')).Agent(options);
+  const isPlain = cluster.server.startsWith('http://');
+  if (proxy !== undefined) return await openProxyAgent(isPlain, own, proxy);
+  // Empty, but given: without it Node may take a proxy from the environment, by rules other than Go's.
+  const options = { ...own, proxyEnv: {} };
+  if (isPlain) return new (await import('node:http')).Agent(options);
   return new (await import('node:https')).Agent(options);
+}
+
+/**
+ * Opens a pool of connections by way of an HTTP proxy: a tunnel, or for a plain server by asking the proxy. Not by Node's own `proxyEnv`, which the first
+ * releases of Node 24 lack.
+ *
+ * @param own how the server is to be trusted and told who asks; as in Go, it counts for a proxy behind TLS too
+ */
+export async function openProxyAgent(isPlain: boolean, own: AgentOptions, proxy: URL): Promise<Agent> {
+  if (isPlain) return new (await import('http-proxy-agent')).HttpProxyAgent(proxy.href, own);
+  const agent = new (await import('https-proxy-agent')).HttpsProxyAgent(proxy.href, own);
+  // What it is made with is for the proxy alone.
+  Object.assign(agent.options, own);
+  // It would hand on a refusal as if it were the server's own answer.
+  const tunnel = agent.connect.bind(agent);
+  agent.connect = async (request, options) => {
+    let refusal: ProxyRefusal | undefined;
+    request.once('proxyConnect', ({ statusCode, statusText }: ConnectAnswer) => {
+      if (statusCode !== 200) refusal = new ProxyRefusal(statusCode, statusText);
+    });
+    const socket = await tunnel(request, options);
+    if (refusal === undefined) return socket;
+    socket.destroy();
+    throw refusal;
+  };
+  return agent;
 }
 
 function formatAgentOptions(

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import * as oidc from 'openid-client';
 import { chooseProxy } from './choose-proxy.ts';
 import type { OidcConfig } from './oidc.ts';
+import { openProxyAgent } from './open-agent.ts';
 import { readDataOrFile } from './read-data-or-file.ts';
 
 /**
@@ -42,10 +43,11 @@ function createFetch(
   return async (address, { method, headers, body, signal }) => {
     const url = new URL(address);
     const proxy = chooseProxy(url, '', env);
-    const agent = new Agent({
-      ...(ca === undefined ? {} : { ca }),
-      proxyEnv: proxy === undefined ? {} : { HTTPS_PROXY: proxy.href },
-    });
+    const trusted = ca === undefined ? {} : { ca };
+    const agent =
+      proxy === undefined
+        ? new Agent({ ...trusted, proxyEnv: {} })
+        : await openProxyAgent(false, trusted, proxy);
     const sent = request(url, { method, headers, agent, ...(signal ? { signal } : {}) });
     sent.end(body === undefined || body === null ? undefined : String(body));
     const [answer] = await once(sent, 'response');
