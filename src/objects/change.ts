@@ -110,7 +110,7 @@ function discriminate(change: Change): string {
       if (change.condition === 'Bound') return change.condition;
       return `${change.condition}=${change.to}${change.from === change.to ? `/${change.reason}` : ''}@${second}`;
     case 'spec-changed':
-      // Without a manager it can only have been heard: nobody tells of it later.
+      // Without a manager it was heard, or is dated by what a controller made of it: see `isEchoOf`.
       if (change.manager !== '') return `${change.manager}@${second}`;
       return change.resourceVersion || String(change.at);
     case 'content-changed':

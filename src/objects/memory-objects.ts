@@ -1,5 +1,6 @@
 import { compareText } from '../events/compare-events.ts';
 import { type Change, identifyChange } from './change.ts';
+import { dropEchoes } from './echo-changes.ts';
 import { matchChanges, matchObjects } from './matches-object-query.ts';
 import { mergeChanges } from './merge-changes.ts';
 import { mergeObjects } from './merge-objects.ts';
@@ -33,11 +34,10 @@ export function createObjectMemory(): ObjectMemory {
       yield [...objects.values()].filter(matchObjects(query));
     },
     async *readChanges(query) {
-      const matches = matchChanges(query);
-      yield [...changes]
-        .filter(([, change]) => matches(change))
+      const sorted = [...changes]
         .sort(([a, { at }], [b, { at: other }]) => at - other || compareText(a, b))
         .map(([, change]) => change);
+      yield dropEchoes(sorted).filter(matchChanges(query));
     },
   };
 }

@@ -108,6 +108,23 @@ export function objectsSuite(create: Create, { objects, changes }: RecordedState
       assert.deepEqual((await readTold(store)).changes, [heard]);
     }));
 
+  test('a change of a spec that was concluded from what a controller made of it is not told beside the write itself', () =>
+    withStore(create, async (store) => {
+      const edit = changes.find(
+        (change) => change.type === 'spec-changed' && change.manager !== '' && change.fields.length > 0,
+      );
+      assert.ok(edit?.type === 'spec-changed');
+      const second = Math.floor(edit.at / SECOND) * SECOND;
+      const echo: Change = { ...edit, at: second + 2 * SECOND, resourceVersion: '', manager: '' };
+      const other: Change = { ...echo, at: second + MINUTE };
+      assert.equal((await write(store, { changes: [echo, other] })).changes, 2);
+      await write(store, { changes: [edit] });
+      assert.deepEqual((await readTold(store)).changes, [edit, other]);
+      assert.equal((await write(store, { changes: [echo] })).changes, 0);
+      assert.deepEqual((await readTold(store)).changes, [edit, other]);
+      assert.equal((await store.readSize()).changes, 2);
+    }));
+
   test('an object stays one when it is told with another version of its group', () =>
     withStore(create, async (store) => {
       const object = objects.find(({ kind }) => kind === 'Deployment');

@@ -46,8 +46,13 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
     const told = { added: 0, changed: 0, unchanged: 0 };
     for (const object of batch.objects ?? []) objects[writeState(cluster, object)]++;
     for (const list of batch.objectLists ?? []) objects.changed += writeObjectList(cluster, list);
-    for (const change of batch.changes ?? []) told[writeObjectChange(cluster, change)]++;
-    if (objects.added + told.added > 0) addObjectTotals.run(objects.added, told.added);
+    let removed = 0;
+    for (const change of batch.changes ?? []) {
+      const written = writeObjectChange(cluster, change);
+      told[written.outcome]++;
+      removed += written.removed;
+    }
+    if (objects.added + told.added + removed > 0) addObjectTotals.run(objects.added, told.added - removed);
     return { objects: objects.added + objects.changed, changes: told.added + told.changed };
   }
 
