@@ -4,10 +4,19 @@ import { mergeSighting } from '../src/events/merge-records.ts';
 import { parseEvent } from '../src/events/parse-event.ts';
 import { isWireObject } from '../src/events/wire-form.ts';
 import { parseTime } from '../src/lib/rfc3339.ts';
+import type { Micros } from '../src/lib/time.ts';
 import { hasRecording, readRecordedWatch } from './read-recording.ts';
 
-/** Every Event of a recorded watch with all its repeats, as a listener that missed nothing would have recorded them. */
-export function readRecord(path: string, cluster = 'recorded'): RecordedEvent[] {
+/**
+ * Every Event of a recorded watch with all its repeats, as a listener that missed nothing would have recorded them.
+ *
+ * @param until leave out what arrived later
+ */
+export function readRecord(
+  path: string,
+  cluster = 'recorded',
+  until: Micros = Number.POSITIVE_INFINITY,
+): RecordedEvent[] {
   const records = new Map<string, RecordedEvent>();
   for (const line of readRecordedWatch(path)) {
     if (
@@ -19,6 +28,7 @@ export function readRecord(path: string, cluster = 'recorded'): RecordedEvent[] 
     const event = parseEvent(line.object);
     const key = identify(event);
     const at = parseTime(line.at) ?? 0;
+    if (at > until) continue;
     records.set(
       key,
       mergeSighting(records.get(key), cluster, { event, deleted: line.type === 'DELETED', at }),
@@ -28,10 +38,10 @@ export function readRecord(path: string, cluster = 'recorded'): RecordedEvent[] 
 }
 
 /** All recorded Events of a scenario, those of its Nodes included, which live in the namespace `default`. */
-export function readScenario(scenario: string): RecordedEvent[] {
+export function readScenario(scenario: string, until?: Micros): RecordedEvent[] {
   const nodes = `${scenario}/default-ns/events-core-v1.jsonl`;
-  const own = readRecord(`${scenario}/events-core-v1.jsonl`);
-  return hasRecording(nodes) ? [...own, ...readRecord(nodes)] : own;
+  const own = readRecord(`${scenario}/events-core-v1.jsonl`, 'recorded', until);
+  return hasRecording(nodes) ? [...own, ...readRecord(nodes, 'recorded', until)] : own;
 }
 
 /** The record as it was at a time. */
