@@ -11,7 +11,7 @@ export function titleOf(plot: Plot, troubles: readonly Trouble[], owner: ObjectI
   const { root, episode, kind } = plot;
   const fromRoot = root?.change === undefined ? '' : titleOfRoot(plot);
   if (fromRoot !== '' && !(kind === 'run' && owner !== undefined))
-    return episode?.isBack === true ? `${fromRoot} (back to ${episode.target})` : fromRoot;
+    return episode?.isBack === true ? `rolled back to ${episode.target}: ${fromRoot}` : fromRoot;
   if (kind === 'run') return owner === undefined ? 'run' : `run of ${formatObject(owner)}`;
   if (episode !== undefined) return titleOfEpisode(plot);
   if (kind === 'deletion') return 'Pods stopped';
