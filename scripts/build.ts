@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type OutputChunk } from 'rolldown';
+import { buildUi } from './build-ui.ts';
 import { formatLicenses } from './format-licenses.ts';
 
 /** Executable to source. */
@@ -22,6 +23,7 @@ try {
     formatLicenses(chunks.flatMap((chunk) => chunk.moduleIds)),
   );
   for (const name of Object.keys(EXECUTABLES)) chmodSync(join(made, `${name}.js`), 0o755);
+  await buildUi(resolve(made, 'ui'));
   chmodSync(made, 0o755);
   rmSync('dist', { recursive: true, force: true });
   renameSync(made, 'dist');
