@@ -50,13 +50,19 @@ export function describeReport(report: ListenReport): LogLine | undefined {
     case 'store-mended':
       return info('', 'the store takes Events again');
     case 'retained':
-      return info('', `retention removed ${report.events} Events and ${report.occurrences} repeats`);
+      return info('', describeRetained(report));
     case 'retention-failed':
       return warn('', `retention could not be applied: ${report.error.message}`);
     case 'written':
     case 'objects':
       return undefined;
   }
+}
+
+function describeRetained(report: Extract<ListenReport, { type: 'retained' }>): string {
+  const { events, occurrences, objects, changes } = report;
+  const beside = objects + changes === 0 ? '' : `, ${objects} objects and ${changes} changes`;
+  return `retention removed ${events} Events and ${occurrences} repeats${beside}`;
 }
 
 function describeUnstored({ feed, heard, since }: Extract<ListenReport, { type: 'unstored' }>): LogLine {

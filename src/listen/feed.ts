@@ -2,7 +2,7 @@ import type { ClusterInfo } from '../events/query.ts';
 import type { GapReason, WatchCursor, WatchItem } from '../kube/watch-item.ts';
 import type { ObjectGroup } from '../kube/watch-objects.ts';
 import type { Micros, MicrosLength } from '../lib/time.ts';
-import type { WriteResult } from '../store/store.ts';
+import type { RetentionResult, WriteResult } from '../store/store.ts';
 
 /** Lists and watches objects until the signal aborts, mending on its own what can be mended. */
 export type ObjectFeed = (signal: AbortSignal) => AsyncIterable<ObjectGroup>;
@@ -70,6 +70,6 @@ export type ListenReport =
   | { readonly type: 'unstored'; readonly feed: string; readonly heard: number; readonly since: Micros }
   /** Retention could not be applied; it is tried again with the next turn. */
   | { readonly type: 'retention-failed'; readonly error: Error }
-  | { readonly type: 'retained'; readonly events: number; readonly occurrences: number };
+  | ({ readonly type: 'retained' } & RetentionResult);
 
 export type Report = (report: ListenReport) => void;

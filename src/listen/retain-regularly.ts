@@ -32,7 +32,7 @@ export async function retainRegularly(
     try {
       const before = age === undefined ? {} : { before: clock.now() - age };
       const gone = await store.retain({ ...before, ...(bytes === undefined ? {} : { bytes }) }, signal);
-      if (gone.events > 0 || gone.occurrences > 0) report({ type: 'retained', ...gone });
+      if (gone.events + gone.objects + gone.changes > 0) report({ type: 'retained', ...gone });
     } catch (error) {
       if (!(error instanceof HarkError)) throw error;
       report({ type: 'retention-failed', error });

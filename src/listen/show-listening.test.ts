@@ -67,6 +67,17 @@ test('showListening logs totals every five minutes in which something was heard,
   assert.equal(clock.timers().length, 0);
 });
 
+test('showListening logs what retention removed, objects too where there were any', () => {
+  const { display, read } = setUp(undefined);
+  display.report({ type: 'retained', events: 3, occurrences: 5, objects: 0, changes: 0 });
+  display.report({ type: 'retained', events: 0, occurrences: 0, objects: 1, changes: 12 });
+  assert.equal(
+    read(),
+    '2026-11-23T15:30:00Z retention removed 3 Events and 5 repeats\n' +
+      '2026-11-23T15:30:00Z retention removed 0 Events and 0 repeats, 1 objects and 12 changes\n',
+  );
+});
+
 test('showListening redraws one line on a terminal: state, counts, rate, lag, gaps', async () => {
   const { clock, display, readLine } = setUp(100);
   display.report({ type: 'connected', feed: 'prod', cluster: CLUSTER });
