@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
@@ -134,6 +135,30 @@ describe('hark on a live cluster', { concurrency: 2 }, () => {
     });
     assert.equal(read.code, 0);
     assert.match(read.stdout, /podinfo-5c5dff7b9b-2dcz9/);
+  });
+
+  test('a finding has the same id from the cluster, from the store and from a file that tells its cluster', async (t) => {
+    const events = readRecordedEvents('v1.36/c-crashloop');
+    const uid = '11111111-2222-4333-8444-555555555555';
+    const crashing = await startApiServer({ kubeSystemUid: uid, events });
+    t.after(() => crashing.stop());
+    const folder = makeFolder();
+    const env = homeOf(folder);
+    const file = join(folder, 'dump.json');
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid } };
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [namespace, ...events] }));
+    assert.equal((await runHark(['import', file], { env })).code, 0);
+    const ids = async (...args: string[]) => {
+      const flags = ['-n', 'crashloop', '-o', 'json', '--now', '2026-11-23T15:50:00Z'];
+      const { stdout } = await runHark(['why', ...flags, ...args], { env });
+      const { findings } = JSON.parse(stdout) as { findings: { id: string }[] };
+      return findings.map(({ id }) => id).sort();
+    };
+    const kubeconfig = ['--kubeconfig', crashing.writeKubeconfig({}, {}, 'crashloop')];
+    const [live, stored, read] = await Promise.all([ids(...kubeconfig), ids(), ids('--from', file)]);
+    assert.ok(live.length > 4);
+    assert.deepEqual(stored, live);
+    assert.deepEqual(read, live);
   });
 
   test('describe goes by the uid of the living object', async () => {
