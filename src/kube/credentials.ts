@@ -85,7 +85,7 @@ export function openCredentials(context: PickedContext, options: CredentialOptio
 function openPlugin(context: PickedContext, options: CredentialOptions): LoginPlugin | undefined {
   const { exec, authProvider } = context.user;
   if (exec !== undefined) return openExecPlugin(context, exec, options);
-  if (authProvider?.name === 'oidc') return openOidc(authProvider.config, options.env, options.clock);
+  if (authProvider?.name === 'oidc') return openOidc(context.user, authProvider.config, options);
   if (authProvider === undefined) return undefined;
   throw new HarkError(
     'credentials',

@@ -17,6 +17,8 @@ export interface KubeconfigCluster {
 /** The parts of a kubeconfig that say how to be let in; paths are absolute, what is missing is empty. */
 export interface KubeconfigUser {
   readonly name: string;
+  /** The kubeconfig that it is an entry of; empty when of none. */
+  readonly file: string;
   readonly certFile: string;
   readonly certData: string;
   readonly keyFile: string;
@@ -83,7 +85,7 @@ export function parseKubeconfig(value: unknown, file: string): Kubeconfig {
   const folder = dirname(file);
   return {
     clusters: readNamed(config.clusters, 'cluster', (name, fields) => readCluster(name, fields, folder)),
-    users: readNamed(config.users, 'user', (name, fields) => readUser(name, fields, folder)),
+    users: readNamed(config.users, 'user', (name, fields) => readUser(name, fields, file)),
     contexts: readNamed(config.contexts, 'context', readContext),
     currentContext: text(config['current-context']),
   };
@@ -124,9 +126,11 @@ function readCluster(name: string, fields: Fields, folder: string): KubeconfigCl
   };
 }
 
-function readUser(name: string, fields: Fields, folder: string): KubeconfigUser {
+function readUser(name: string, fields: Fields, file: string): KubeconfigUser {
+  const folder = file === '' ? '' : dirname(file);
   return {
     name,
+    file,
     certFile: path(fields['client-certificate'], folder),
     certData: text(fields['client-certificate-data']),
     keyFile: path(fields['client-key'], folder),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -9,6 +10,7 @@ import { type ApiServer, startApiServer } from '../../test/api-server/start-api-
 import { createFakeClock } from '../../test/fake-clock.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import type { Cluster } from './cluster.ts';
+import { connect } from './connect.ts';
 
 /** A token as an identity provider makes it; nobody here checks its signature. */
 function makeToken(issuer: string, endsAtMs: number): string {
@@ -64,12 +66,15 @@ async function start(t: TestContext, endsInMs: number, more: object = {}) {
     ...more,
   };
   const user = { 'auth-provider': { name: 'oidc', config } };
-  const cluster = await connectTo(server, { clock, user });
+  const kubeconfig = server.writeKubeconfig(user);
+  const said: string[] = [];
+  const onPluginOutput = (text: string) => said.push(text);
+  const cluster = await connect({ kubeconfig, env: {}, cwd: '/', clock, onPluginOutput });
   t.after(async () => {
     cluster.close();
     await server.stop();
   });
-  return { server, issuer, cluster, config };
+  return { server, clock, issuer, cluster, config, kubeconfig, said };
 }
 
 async function ask(cluster: Cluster): Promise<number> {
@@ -115,6 +120,57 @@ test('openOidc refreshes by the newest refresh token after a 401', async (t) => 
   assert.deepEqual(
     issuer.refreshes.map((refresh) => refresh.get('refresh_token')),
     ['refresh-0', 'refresh-1'],
+  );
+});
+
+function readConfig(kubeconfig: string): Record<string, string> {
+  return JSON.parse(readFileSync(kubeconfig, 'utf8')).users[0].user['auth-provider'].config;
+}
+
+test('openOidc writes the new tokens to the kubeconfig, and nothing else', async (t) => {
+  const { server, cluster, kubeconfig, config, said } = await start(t, -60_000, {
+    'refresh-token': 'refresh-0',
+  });
+  await ask(cluster);
+  const token = server.requests[0]?.token;
+  assert.deepEqual(readConfig(kubeconfig), { ...config, 'id-token': token, 'refresh-token': 'refresh-1' });
+  assert.deepEqual(said, []);
+});
+
+test('openOidc takes the tokens that somebody else has put into the kubeconfig since, and refreshes by them', async (t) => {
+  const { server, clock, issuer, cluster, config, kubeconfig } = await start(t, -60_000, {
+    'refresh-token': 'refresh-0',
+  });
+  const fresh = makeToken(issuer.url, clock.now() / 1000 + 60_000);
+  const content = readFileSync(kubeconfig, 'utf8');
+  const replaced = content.replace(config['id-token'] ?? '', fresh).replace('refresh-0', 'kubectl-1');
+  writeFileSync(kubeconfig, replaced);
+  await ask(cluster);
+  assert.deepEqual([issuer.refreshes.length, server.requests[0]?.token], [0, fresh]);
+  clock.advance(60_000_000);
+  await ask(cluster);
+  assert.deepEqual(
+    issuer.refreshes.map((refresh) => refresh.get('refresh_token')),
+    ['kubectl-1'],
+  );
+});
+
+test('openOidc goes on in memory and says so once when the kubeconfig is gone', async (t) => {
+  const { clock, issuer, cluster, kubeconfig, said } = await start(t, -60_000, {
+    'refresh-token': 'refresh-0',
+  });
+  rmSync(kubeconfig);
+  await ask(cluster);
+  clock.advance(3_600_000_000);
+  await ask(cluster);
+  assert.deepEqual(
+    issuer.refreshes.map((refresh) => refresh.get('refresh_token')),
+    ['refresh-0', 'refresh-1'],
+  );
+  assert.equal(said.length, 1);
+  assert.match(
+    said[0] ?? '',
+    /^the refreshed OIDC token cannot be kept in kubeconfig ".*": ENOENT: .*\. kubectl may have to log in again\.\n$/,
   );
 });
 

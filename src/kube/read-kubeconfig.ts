@@ -35,7 +35,7 @@ export async function readKubeconfig(from: KubeconfigFiles): Promise<Kubeconfig 
   const configs: Kubeconfig[] = [];
   for (const file of from.files) {
     const config = await readFileIfThere(file, from.mustExist);
-    if (config !== undefined) configs.push(parseKubeconfig(await parseYaml(config, file), file));
+    if (config !== undefined) configs.push(parseKubeconfig(await parseKubeconfigYaml(config, file), file));
   }
   return configs.length === 0 ? undefined : mergeKubeconfigs(configs);
 }
@@ -57,8 +57,10 @@ async function readFileIfThere(file: string, mustExist: boolean): Promise<string
 /**
  * The first document, with merge keys, as kubectl reads it. What the parser says of a mistake goes on with the lines around it, which may
  * hold a token: only its first line is told.
+ *
+ * @throws HarkError `kubeconfig` when it is no YAML
  */
-async function parseYaml(content: string, file: string): Promise<unknown> {
+export async function parseKubeconfigYaml(content: string, file: string): Promise<unknown> {
   /** Loaded on need: reading a cluster is not all that Hark does. */
   const { CORE_SCHEMA, loadAll, mergeTag } = await import('js-yaml');
   try {
