@@ -90,7 +90,8 @@ export function createEventIndex(): EventIndex {
     first.set(entry, Math.min(from, to));
     last.set(entry, to);
     const span = spans.get(cluster);
-    if (span === undefined || from < span.from || to > span.to)
+    // An Event may hold no time at all.
+    if (from > 0 && (span === undefined || from < span.from || to > span.to))
       spans.set(cluster, { from: Math.min(span?.from ?? from, from), to: Math.max(span?.to ?? to, to) });
     const { type, reason, source, reportingController: controller } = event;
     const voiceKey = `${type}\0${reason}\0${source.component}\0${controller}`;

@@ -11,8 +11,8 @@ export interface GuardOptions {
 }
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
-/** Asked by probes, which bring no token; they tell nothing of the record. */
-const OPEN = new Set(['/healthz', '/readyz']);
+/** Probes, which bring no token, and the files of the user interface: they tell nothing of the record. */
+const OPEN = new Set(['/healthz', '/readyz', '/', '/*']);
 
 const POLICY = [
   "default-src 'none'",
@@ -74,7 +74,7 @@ function checkOrigin({ headers, method }: FastifyRequest): void {
 
 /** The user interface itself holds no data and asks with the token. */
 function needsToken({ routeOptions: { url = '' } }: FastifyRequest): boolean {
-  return !OPEN.has(url) && url !== '/' && url !== '/*' && url !== '';
+  return !OPEN.has(url);
 }
 
 function checkToken({ headers }: FastifyRequest, digest: Buffer): void {

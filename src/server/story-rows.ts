@@ -23,7 +23,7 @@ export function layOutStories(
   most: number,
 ): StoryTimeline {
   const flat = { rows: [], rowOf: () => 0 };
-  const { totals, histogram, extent } = layOutTimeline(index, flat, matches, question);
+  const { totals, undated, histogram, extent } = layOutTimeline(index, flat, matches, question);
   const found = stories
     .all()
     .filter((story) => isInTime(story, question.since, question.until) && isChosen(story));
@@ -32,6 +32,7 @@ export function layOutStories(
     rows: shown.map((story, number) => rowOf(story, number, question, most)),
     rowCount: found.length,
     totals,
+    undated,
     histogram,
     extent,
   };

@@ -19,6 +19,7 @@ export function formatTimeline(shown: Shown, question: TimelineQuestion, gaps: r
     buckets,
     extent: shown.extent ?? null,
     totals: { events, count: round(count), warnings: round(warnings) },
+    undated: shown.undated,
     histogram: {
       normal: Array.from(shown.histogram.normal, round),
       warning: Array.from(shown.histogram.warning, round),

@@ -51,6 +51,8 @@ export interface Timeline {
   readonly rowCount: number;
   readonly totals: Totals;
   readonly histogram: { readonly normal: Float64Array; readonly warning: Float64Array };
+  /** Events that match and hold no time: they stand nowhere. */
+  readonly undated: number;
   /** Of what matches at all times: from the first happening to the last; undefined when nothing does. */
   readonly extent: { readonly from: Micros; readonly to: Micros } | undefined;
 }
@@ -69,9 +71,14 @@ export function layOutTimeline(
   const found: number[] = [];
   const [firsts, lasts] = [index.first.values(), index.last.values()];
   const size = index.size();
+  let undated = 0;
   for (let entry = 0; entry < size; entry++) {
     const [first, last] = [firsts[entry] ?? 0, lasts[entry] ?? 0];
     if (first > last || !matches(entry)) continue;
+    if (last === 0) {
+      undated += 1;
+      continue;
+    }
     if (first < extent.from) extent.from = first;
     if (last > extent.to) extent.to = last;
     if (last < question.since || first >= question.until) continue;
@@ -101,6 +108,7 @@ export function layOutTimeline(
     rows,
     rowCount: shown.count,
     totals,
+    undated,
     histogram: { normal: histogram.normal.finish(), warning: histogram.warning.finish() },
     extent: extent.from <= extent.to ? extent : undefined,
   };

@@ -105,7 +105,7 @@ export function timelineRoutes(api: Api, served: Served): void {
 /** A time as everywhere else, or in microseconds. */
 function readAt(text: string | undefined, now: Micros, what: string): Micros | undefined {
   if (text === undefined) return undefined;
-  if (/^-?\d{10,17}$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
   return parseMoment(text, now, what);
 }
 

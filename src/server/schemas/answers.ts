@@ -171,6 +171,7 @@ export const timeline = Type.Object({
     Type.Object({ from: micros, to: micros }, { description: 'of all that matches, at any time' }),
   ),
   totals: Type.Object({ events: Type.Integer(), count: Type.Number(), warnings: Type.Number() }),
+  undated: Type.Integer({ description: 'Events that match and hold no time: they stand nowhere' }),
   histogram: buckets,
   rows: Type.Array(
     Type.Object({
