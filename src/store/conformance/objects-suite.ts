@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { compareText } from '../../events/compare-events.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import type { ObjectQuery, ObjectReader } from '../../objects/object-query.ts';
 import type { ObjectList, Store } from '../store.ts';
 import { anyChange, anyObject } from './any-object.ts';
-import { CLUSTER, type Create, OTHER, withStore } from './under-test.ts';
+import { CLUSTER, type Create, OTHER, type StoreUnderTest, withStore } from './under-test.ts';
 
 /** What was seen of a real cluster's objects, states and changes in the order in which they were: some of no namespace, some gone. */
 export interface RecordedStates {
@@ -75,17 +75,29 @@ export function objectsSuite(create: Create, { objects, changes }: RecordedState
       { numRuns: 25 },
     ));
 
-  for (const [title, query] of sampleQueries(objects, changes))
-    test(`readObjects and readChanges give what matches, when asked for ${title}`, () =>
-      withStore(create, async (store) => {
-        await writeAll(store, { objects, changes }, 500);
-        const all = await expectTold({ objects, changes });
-        const told = await readTold(store, query);
-        assert.deepEqual(told, {
+  describe('objects and changes', () => {
+    let under: StoreUnderTest;
+    let store: Store;
+    let all: Told;
+    before(async () => {
+      under = await create();
+      store = await under.open();
+      await writeAll(store, { objects, changes }, 500);
+      all = await expectTold({ objects, changes });
+    });
+    after(async () => {
+      await store.close();
+      await under.remove();
+    });
+
+    for (const [title, query] of sampleQueries(objects, changes))
+      test(`readObjects and readChanges give what matches, when asked for ${title}`, async () => {
+        assert.deepEqual(await readTold(store, query), {
           objects: all.objects.filter(matchObjects(query)),
           changes: all.changes.filter(matchChanges(query)),
         });
-      }));
+      });
+  });
 
   test('objects and changes of clusters are kept apart', () =>
     withStore(create, async (store) => {
