@@ -251,6 +251,7 @@ suite('hark listen and the objects of a real control plane', {
         ['Lease', 'top', []],
       ],
     );
+    await client.send('DELETE', `${DEPLOYMENTS}/owned`);
     assert.equal((await listening.end('SIGINT')).code, 0);
   });
 
