@@ -165,6 +165,7 @@ export function openStories(): Stories {
     const seated = isNode(home) ? guestsAt(home) : [];
     const causes: Causes = {
       findCause: (target) => usedChanges.findCause(home, target),
+      findMending: (trouble) => usedChanges.findMending(home, trouble),
       findApplied: (object, before) => usedChanges.findApplied(home, object, before),
     };
     const { stories, guests } = finishStories(read.workload, read.plots, isInferred, causes, seated);

@@ -127,6 +127,8 @@ export interface Trouble {
   readonly steps: readonly string[];
   /** The change of something it refers to that most probably set it off; undefined when none is known. */
   readonly setOffBy: SetOff | undefined;
+  /** The change of what its error names that made it well again: it was made, or changed; undefined when none is known. */
+  readonly mendedBy: SetOff | undefined;
 }
 
 /** How sure it is that one thing led to another. */

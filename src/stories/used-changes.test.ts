@@ -259,3 +259,40 @@ test('openStories tells the same of what is referred to whatever comes first (th
   ])
     for (const ask of [false, true]) assert.deepEqual(build(order, ask), wanted, order.join());
 });
+
+test('openStories tells what made a failure well again: the ConfigMap that was missing was made (its making by hand)', () => {
+  const stories = openStories();
+  for (const record of readScenario('v1.36/f-failed-mount')) stories.addEvent(record);
+  const asOf = parseTime('2026-11-23T15:42:30Z') ?? 0;
+  const of = () => {
+    const told = stories.tell(asOf);
+    const healed = diagnose(told, asOf).healed.find(({ object }) => object.name === 'missing-configmap');
+    const story = told.find(({ id }) => id === healed?.stories[0]);
+    assert.ok(healed !== undefined && story !== undefined);
+    return { healed, story };
+  };
+  const { healed } = of();
+  assert.equal(healed.mendedBy, undefined);
+  const { cluster, namespace } = healed.object;
+  const made = (name: string, at: number) =>
+    stories.addChange({
+      type: 'created',
+      object: { cluster, apiVersion: 'v1', kind: 'ConfigMap', namespace, name, uid: `${name}${at}` },
+      at,
+      resourceVersion: '9',
+      manager: 'kubectl-create',
+      fields: [],
+    });
+  made('another-config', (healed.healedAt ?? 0) - 2 * SECOND);
+  made('app-config', healed.since - 60 * SECOND);
+  assert.equal(of().healed.mendedBy, undefined, 'another name, and before it was missed');
+  made('app-config', (healed.healedAt ?? 0) - SECOND);
+  const after = of();
+  assert.deepEqual(
+    [after.healed.mendedBy?.says, after.healed.mendedBy?.by, after.healed.id],
+    ['configmap/app-config created', 'kubectl-create', healed.id],
+  );
+  assert.deepEqual(stepsOf(after.story), [
+    'configmap/app-config created; that was what was missing by kubectl-create',
+  ]);
+});

@@ -1,5 +1,6 @@
 import { type KubernetesObject, nameKey, type ObjectId } from '../objects/object.ts';
 import { openReferences, type Reference, selectedIn } from './references.ts';
+import type { Trouble } from './story.ts';
 import type { Atom } from './tell/atom.ts';
 import type { Home } from './tell/homes.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type SetOffTarget,
   type WeighedChange,
   weighChange,
+  weighMending,
 } from './tell/weigh-change.ts';
 
 /** Finds which change of something that a workload refers to set off what befell it; and remembers who asked about what. */
@@ -21,6 +23,8 @@ export interface UsedChanges {
   changed(change: Atom): void;
   /** The change that most probably set a trouble off. */
   findCause(asker: Home, target: SetOffTarget): WeighedChange | undefined;
+  /** The change that made a trouble well again. */
+  findMending(asker: Home, trouble: Trouble): WeighedChange | undefined;
   /** The change of what applies an object (a HelmRelease, a Kustomization…), shortly before the object itself was changed. */
   findApplied(asker: Home, object: ObjectId, before: number): WeighedChange | undefined;
 }
@@ -81,6 +85,21 @@ export function openUsedChanges(
     return best;
   }
 
+  function findMending(asker: Home, trouble: Trouble): WeighedChange | undefined {
+    const named = namedBy(trouble);
+    if (named === undefined || trouble.ended !== 'healed' || trouble.endedAt === undefined) return undefined;
+    const { cluster, namespace } = trouble.object;
+    const key = nameKey({ cluster, namespace, ...named });
+    ask(asker, key);
+    let latest: WeighedChange | undefined;
+    for (const atom of changesAt(key)) {
+      const weighed = weighMending(atom, trouble, trouble.endedAt);
+      if (weighed !== undefined && (latest === undefined || isMoreProbable(weighed, latest)))
+        latest = weighed;
+    }
+    return latest;
+  }
+
   function findApplied(asker: Home, object: ObjectId, before: number): WeighedChange | undefined {
     const user = find(nameKey(object))?.known;
     let best: WeighedChange | undefined;
@@ -111,6 +130,7 @@ export function openUsedChanges(
       wakeAll(kindKey(object.kind, object));
     },
     findCause,
+    findMending,
     findApplied,
   };
 }

@@ -126,6 +126,7 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     firstErrorAt: trouble.firstAt,
     lastError: messageShape(lastError) === messageShape(trouble.firstError) ? '' : lastError,
     setOffBy: findSetOff(first),
+    mendedBy: sorted.findLast((each) => each.trouble.mendedBy !== undefined)?.trouble.mendedBy,
     evidence: gatherEvidence(sorted, context),
     affected: uniqueObjects(
       [...sorted, ...sorted.flatMap((each) => each.symptoms)].map((each) => each.trouble.object),
@@ -194,7 +195,15 @@ function gatherEvidence(group: readonly Cause[], { failedRuns }: Context): strin
   );
   for (const says of new Set(explained.map((symptom) => symptom.says))) evidence.push(`explains: ${says}`);
   for (const note of new Set(group.flatMap((each) => each.story.notes))) evidence.push(note);
+  if (group[0]?.trouble.failure === 'image-pull') evidence.push(...findPullSecrets(group));
   return evidence;
+}
+
+/** Secrets for pulling that the kubelet misses, which it says once and as if it were nothing. */
+function findPullSecrets(group: readonly Cause[]): string[] {
+  const steps = group.flatMap((each) => [...walkSteps(each.story.steps)]);
+  const missing = steps.filter((step) => step.reason === 'FailedToRetrieveImagePullSecret');
+  return [...new Set(missing.map((step) => step.says))];
 }
 
 /** `5 × Failed, 64 × BackOff on pod/web-1 and 3 more`, a clause for each kind of object that says so. */

@@ -29,6 +29,8 @@ export interface Finding {
   /** Where it differs from the first, else empty. */
   readonly lastError: string;
   readonly setOffBy: SetOff | undefined;
+  /** What made it well again, where that is known. */
+  readonly mendedBy: SetOff | undefined;
   /** What makes sure of it, most telling first, a clause each. */
   readonly evidence: readonly string[];
   /** All objects it keeps from working. */

@@ -96,7 +96,10 @@ function clock(at: Micros, finding: Finding, now: Micros): string {
 function renderHealed(finding: Finding, now: Micros, options: WhyOptions): string[] {
   const ago = formatLength(Math.max(0, now - (finding.healedAt ?? now)));
   const lasted = formatLength(Math.max(0, (finding.healedAt ?? finding.since) - finding.since));
-  const text = `${nameOf(finding, options)}: ${finding.says} (${ago} ago, after ${lasted})`;
+  const { mendedBy } = finding;
+  const by =
+    mendedBy === undefined ? '' : `; ${mendedBy.says}${mendedBy.by === '' ? '' : ` by ${mendedBy.by}`}`;
+  const text = `${nameOf(finding, options)}: ${finding.says} (${ago} ago, after ${lasted}${by})`;
   return wrapText(makeSafe(text), Math.max(MIN_TEXT, options.width - 2)).map((line) =>
     options.style.dim(`  ${line}`),
   );

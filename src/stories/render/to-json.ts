@@ -84,6 +84,7 @@ export function troubleToJson(trouble: Trouble): Json {
     ended: trouble.ended ?? null,
     steps: trouble.steps,
     setOffBy: setOffToJson(trouble.setOffBy),
+    mendedBy: setOffToJson(trouble.mendedBy),
   };
 }
 

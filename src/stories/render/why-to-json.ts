@@ -34,6 +34,7 @@ function findingToJson(finding: Finding, asOf: number): Json {
     firstErrorAt: time(finding.firstErrorAt),
     lastError: finding.lastError,
     setOffBy: setOffToJson(finding.setOffBy),
+    mendedBy: setOffToJson(finding.mendedBy),
     evidence: finding.evidence,
     affected: finding.affected.map(objectToJson),
     next: finding.next,

@@ -59,7 +59,7 @@ export function describeChange(change: Change): DescribedChange {
     case 'container-waiting':
       return say(
         `${change.reason}${change.message === '' ? '' : `: ${change.message}`}`,
-        meaningOfWaiting(change.reason),
+        meaningOfWaiting(change.reason, change.message),
         change.container,
       );
     case 'container-terminated':
@@ -127,7 +127,7 @@ function meaningOfTermination(change: Termination): Omit<Reason, 'reason'> {
 }
 
 /** A container's state while it cannot run. What its Events say is closer, where there are any. */
-function meaningOfWaiting(reason: string): Omit<Reason, 'reason'> {
+function meaningOfWaiting(reason: string, message: string): Omit<Reason, 'reason'> {
   const base = {
     means: 'The container waits.',
     severity: 'error',
@@ -143,7 +143,11 @@ function meaningOfWaiting(reason: string): Omit<Reason, 'reason'> {
     case 'ErrImageNeverPull':
       return { ...base, topic: 'pulling', failure: 'image-never-pull' };
     case 'CreateContainerConfigError':
-      return { ...base, topic: 'configuring', failure: 'config-missing' };
+      return {
+        ...base,
+        topic: 'configuring',
+        failure: /runAsNonRoot|non-numeric user/.test(message) ? 'runs-as-root' : 'config-missing',
+      };
     case 'CreateContainerError':
     case 'RunContainerError':
       return { ...base, topic: 'starting', failure: 'start-failed' };

@@ -34,6 +34,7 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
     severity: weighTrouble(trouble),
     steps: drafts.map((draft) => stableId(originOf(draft))),
     setOffBy: undefined,
+    mendedBy: undefined,
   };
 }
 

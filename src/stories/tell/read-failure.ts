@@ -1,3 +1,4 @@
+import type { Atom } from './atom.ts';
 import type { OpenTrouble } from './follow-matters.ts';
 import { readImageFailure } from './read-image-failure.ts';
 import { readMetricsFailure } from './read-metrics-failure.ts';
@@ -60,7 +61,7 @@ export function readFailure(trouble: OpenTrouble): Failure {
       return {
         failure,
         subject: container,
-        says: `container ${container} can't be started: ${shortenMessage(message)}`,
+        says: `container ${container} can't be started: ${shortenMessage(endMessageOf(telling) || message)}`,
       };
     case 'hook-failed':
       return { failure, subject: container, says: `container ${container}'s postStart hook fails` };
@@ -103,6 +104,11 @@ export function readFailure(trouble: OpenTrouble): Failure {
     default:
       return { failure, subject: '', says: lowerFirst(shortenMessage(message)) };
   }
+}
+
+/** What a container that never ran left as its last words. */
+function endMessageOf(atom: Atom | undefined): string {
+  return atom?.change?.type === 'container-terminated' ? atom.change.message : '';
 }
 
 /** `Progressing is False (ProgressDeadlineExceeded): ReplicaSet "web-1" has timed out progressing.` */

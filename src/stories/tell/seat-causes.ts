@@ -10,6 +10,8 @@ import type { SetOffTarget, WeighedChange } from './weigh-change.ts';
 export interface Causes {
   /** The change that most probably set a trouble off. */
   findCause(target: SetOffTarget): WeighedChange | undefined;
+  /** The change that made a trouble well again. */
+  findMending(trouble: Trouble): WeighedChange | undefined;
   /** The change of what applies an object, shortly before the object itself was changed. */
   findApplied(object: ObjectId, before: number): WeighedChange | undefined;
 }
@@ -34,19 +36,25 @@ export function seatCauses(
   causes: Causes,
 ): Trouble[] {
   const seated = new Set<Atom>();
-  const seat = ({ atom, confidence }: WeighedChange): void => {
+  const seat = ({ atom, confidence }: WeighedChange, remark?: string): void => {
     if (confidence === 'possible' || seated.has(atom)) return;
     seated.add(atom);
-    plot.drafts.push(draftOfCause(atom, storyId, REMARKS[confidence]));
+    plot.drafts.push(draftOfCause(atom, storyId, remark ?? REMARKS[confidence]));
   };
   const applied = findApplied(plot, causes);
   if (applied !== undefined) seat(applied);
   const told = troubles.map((trouble) => {
-    const isSevere = trouble.severity === 'error' || trouble.severity === 'warning';
-    const cause = isSevere ? causes.findCause(trouble) : undefined;
-    if (cause === undefined || isOfRoot(cause, plot)) return trouble;
-    seat(cause);
-    return { ...trouble, setOffBy: toSetOff(cause) };
+    if (trouble.severity !== 'error' && trouble.severity !== 'warning') return trouble;
+    const cause = causes.findCause(trouble);
+    const isOwn = cause !== undefined && !isOfRoot(cause, plot);
+    if (isOwn) seat(cause);
+    const mending = causes.findMending(trouble);
+    if (mending !== undefined) seat(mending, 'that was what was missing');
+    return {
+      ...trouble,
+      setOffBy: isOwn ? toSetOff(cause) : undefined,
+      mendedBy: mending === undefined ? undefined : toSetOff(mending),
+    };
   });
   if (seated.size > 0) plot.drafts.sort(compareDrafts);
   return told;

@@ -115,6 +115,26 @@ export function weighChange(
   return { atom, confidence: isBefore && isClose && isDirect ? 'likely' : 'possible', because };
 }
 
+/**
+ * Whether a change of what the error names made a trouble well again: it came while that lasted.
+ *
+ * @param endedAt when it was well
+ */
+export function weighMending(
+  atom: Atom,
+  { firstAt, subject }: Pick<Trouble, 'firstAt' | 'subject'>,
+  endedAt: Micros,
+): WeighedChange | undefined {
+  const { change, object } = atom;
+  const named = namedBy({ subject });
+  if (change === undefined || named?.kind !== object.kind || named.name !== object.name) return undefined;
+  if (!MENDS.has(change.type) || OF_KUBERNETES.has(atom.by)) return undefined;
+  if (atom.at < firstAt - SKEW || atom.at > endedAt + SKEW) return undefined;
+  return { atom, confidence: 'sure', because: ['the error names it'] };
+}
+
+const MENDS: ReadonlySet<string> = new Set(['created', 'content-changed', 'spec-changed']);
+
 /** Within the quarter of an hour before; clocks may differ. */
 export function isShortlyBefore(at: Micros, before: Micros): boolean {
   return at <= before + SKEW && before - at < QUIET;
