@@ -50,6 +50,8 @@ export interface CommandModule<Options extends object = object> {
   readonly examples?: readonly (readonly [line: string, purpose: string])[];
   /** What its arguments are, for shell completion; nothing when left out. */
   readonly argumentKind?: ValueKind;
+  /** Global flags that have no place here: help and completion leave them out; who types one is told by `run`, or it says nothing. */
+  readonly withoutFlags?: readonly string[];
   /** Declares arguments and own flags. Flag parsers throw HarkError. */
   declare(command: Command): void;
   run(context: Context, call: Call<Options>): Promise<ExitCode>;

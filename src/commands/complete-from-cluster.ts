@@ -37,6 +37,21 @@ export async function listObjectNames(
   }, scope);
 }
 
+/** What the kubeconfig calls the cluster, and the namespace asked for; nothing is sent to it. Undefined when there is none. */
+export async function findScope(
+  scope: CompletionScope,
+): Promise<{ readonly cluster: string; readonly namespace: string } | undefined> {
+  const { env, cwd, wallClock } = scope.context;
+  const options = readSourceOptions(scope);
+  try {
+    const cluster = await connect({ ...options, env, cwd, clock: createClock(wallClock) });
+    cluster.close();
+    return { cluster: cluster.name, namespace: options.namespace ?? cluster.namespace };
+  } catch {
+    return undefined;
+  }
+}
+
 async function listNames(
   path: (defaultNamespace: string) => string,
   scope: CompletionScope,

@@ -3,8 +3,9 @@ import { findBuiltinKind } from '../events/kind-names.ts';
 import type { EventQuery } from '../events/query.ts';
 import { readDuration } from '../lib/parse-duration.ts';
 import { MILLISECOND, type MicrosLength, SECOND } from '../lib/time.ts';
+import { openRecord } from '../sources/open-record.ts';
 import { openSource } from '../sources/open-source.ts';
-import { listContexts, listNamespaces, listObjectNames } from './complete-from-cluster.ts';
+import { findScope, listContexts, listNamespaces, listObjectNames } from './complete-from-cluster.ts';
 import { readSourceOptions } from './complete-source-options.ts';
 import type { Candidate, CompletionScope, ValueKind } from './complete-values.ts';
 import { guessKind } from './kind-meanings.ts';
@@ -53,13 +54,43 @@ async function listSeenObjects(typed: string, scope: CompletionScope): Promise<C
     readsLive(scope) && builtin !== undefined ? await listObjectNames(builtin, scope) : undefined;
   const everywhere = builtin?.namespaced === false ? { allNamespaces: true } : {};
   const names =
-    living ??
+    (living === undefined
+      ? undefined
+      : [...living, ...(await listRecordedNames(kind, builtin?.namespaced !== false, scope))]) ??
     (await listFromEvents(
       { ...scope, flags: { ...scope.flags, ...everywhere } },
       { kinds: guessKind(kind).kinds },
       ({ involvedObject }) => involvedObject.name,
     ));
-  return toCandidates(names.map((name) => `${kind}/${name}`));
+  return toCandidates([...new Set(names)].map((name) => `${kind}/${name}`));
+}
+
+/** Names of a kind that the store has of the living cluster: what is gone has a history too. */
+async function listRecordedNames(
+  kind: string,
+  isNamespaced: boolean,
+  scope: CompletionScope,
+): Promise<string[]> {
+  const options = readSourceOptions(scope);
+  const [record, found] = [await openRecord(scope.context, options.store), await findScope(scope)];
+  if (record.store === undefined) return [];
+  try {
+    const held = await record.store.readClusters();
+    const clusters = held.filter(({ name }) => name === found?.cluster).map(({ uid }) => uid);
+    const isEverywhere = options.allNamespaces || !isNamespaced || found === undefined;
+    const query: EventQuery = {
+      clusters,
+      kinds: guessKind(kind).kinds,
+      limit: NEWEST,
+      ...(isEverywhere ? {} : { namespaces: [found.namespace] }),
+    };
+    const names = new Set<string>();
+    for await (const page of record.store.readEvents(query, scope.context.signal))
+      for (const { event } of page) names.add(event.involvedObject.name);
+    return [...names].sort();
+  } finally {
+    await record.store.close();
+  }
 }
 
 function readsLive({ flags }: CompletionScope): boolean {

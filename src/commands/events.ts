@@ -13,6 +13,7 @@ import {
 import { createSourceNotes, noteEmpty, noteGaps } from './event-notes.ts';
 import { createEventPrinter, EVENT_OUTPUTS, type EventOutput, type EventPrinter } from './event-printer.ts';
 import { askForKinds } from './kind-meanings.ts';
+import { nameClusters } from './name-clusters.ts';
 import { declareOwned, type OwnedOptions, openOwnedSource, takesInOwned } from './owned-source.ts';
 import { scopeFor } from './parse-objects.ts';
 import { printNote } from './print.ts';
@@ -113,7 +114,7 @@ async function createPrinter(
     color: call.globals.color,
     now: () => call.globals.now ?? context.wallClock(),
     withNamespace: query.namespaces?.length !== 1,
-    clusters: new Map(clusters.map(({ uid, name }) => [uid, name])),
+    clusters: nameClusters(clusters),
     endless,
   });
 }

@@ -69,13 +69,23 @@ export const GLOBAL_FLAGS: readonly GlobalFlag[] = [
 
 const GLOBAL_GROUP = 'Flags of every command:';
 
-/** Declares the global flags on a command; those of `-o` are `outputs`. */
-export function declareGlobalOptions(command: Command, outputs: readonly string[]): void {
+/**
+ * Declares the global flags on a command; those of `-o` are `outputs`.
+ *
+ * @param hidden flags that help does not show
+ */
+export function declareGlobalOptions(
+  command: Command,
+  outputs: readonly string[],
+  hidden: readonly string[] = [],
+): void {
   command.optionsGroup(GLOBAL_GROUP);
   command.addHelpOption(command.createOption('-h, --help', 'this help').helpGroup(GLOBAL_GROUP));
   for (const flag of GLOBAL_FLAGS) {
     const names = `${flag.short === undefined ? '' : `${flag.short}, `}${flag.long}${flag.value === undefined ? '' : ` <${flag.value}>`}`;
-    command.option(names, flag.long === '--output' ? describeOutputs(outputs) : flag.description);
+    const description = flag.long === '--output' ? describeOutputs(outputs) : flag.description;
+    const option = command.createOption(names, description);
+    command.addOption(hidden.includes(flag.long) ? option.hideHelp() : option);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DumpSummary } from '../dumps/dump.ts';
 import { tellSummary } from '../dumps/tell-summary.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
+import { quoteWord } from '../lib/quote-word.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import { MILLISECOND } from '../lib/time.ts';
 import { openInput } from '../sources/file-source.ts';
@@ -17,6 +18,7 @@ export interface ImportCommandOptions {
 
 export const command: CommandModule<ImportCommandOptions> = {
   outputs: ['text', 'json'],
+  withoutFlags: ['--from', '--now'],
   examples: [
     ['hark import events.json', 'what kubectl get events -A -o json saved'],
     ['hark import must-gather.tar.gz support-bundle/', 'dumps of any kind, packed or not'],
@@ -36,8 +38,14 @@ export const command: CommandModule<ImportCommandOptions> = {
     const store = await openStore(context, call);
     try {
       const results: NamedResult[] = [];
-      for (const name of call.args) results.push({ name, ...(await importOne(name, store, context, call)) });
-      await tellResults(results, context, call.globals.output);
+      try {
+        for (const name of call.args)
+          results.push({ name, ...(await importOne(name, store, context, call)) });
+      } finally {
+        // What was taken in before a file failed is in the store.
+        await tellResults(results, context, call.globals.output);
+        await tellHowToRead(results, context, call);
+      }
       return results.some(({ summary, told }) => summary.sightings + told > 0) ? EXIT.done : EXIT.nothing;
     } finally {
       await store.close();
@@ -98,13 +106,23 @@ async function tellResults(results: readonly NamedResult[], context: Context, ou
     );
 }
 
+/** While the kubeconfig's own cluster answers, what was imported is read by its name. */
+async function tellHowToRead(results: readonly NamedResult[], context: Context, call: Call): Promise<void> {
+  const names = new Set(results.flatMap(({ clusters }) => clusters.map(({ name }) => name)));
+  const store = call.globals.store === undefined ? '' : ` --store ${quoteWord(call.globals.store)}`;
+  for (const name of names) {
+    const command = `${context.program.name} events -A --context ${quoteWord(name)}${store}`;
+    await printNote(context, makeSafe(`To read it: ${command}`));
+  }
+}
+
 const NUMBER = new Intl.NumberFormat('en-US');
 
 /** `added 512 Events, 3,011 repeats, 3 objects, 12 changes; 20 known already`. */
 function formatTotal({ added, repeats, updated, unchanged, objects, changes }: ImportTotal): string {
   const beside = objects + changes > 0 ? `, ${count(objects, 'object')}, ${count(changes, 'change')}` : '';
   const parts = [`added ${count(added, 'Event')}, ${count(repeats, 'repeat')}${beside}`];
-  if (updated > 0) parts.push(`${NUMBER.format(updated)} updated`);
+  if (updated > 0) parts.push(`${NUMBER.format(updated)} seen in a later state`);
   if (unchanged > 0) parts.push(`${NUMBER.format(unchanged)} known already`);
   return parts.join('; ');
 }

@@ -28,6 +28,7 @@ const CHANGES: Readonly<Record<ChangesMode, string>> = {
 
 export const command: CommandModule<ListenOptions> = {
   outputs: ['text'],
+  withoutFlags: ['--from', '--now', '--output'],
   examples: [
     ['hark listen', 'to the current cluster, until Ctrl-C'],
     ['hark listen --contexts prod,staging --retention 30d', 'to two, and keep a month'],

@@ -26,6 +26,7 @@ export interface ReplayCommandOptions extends EventFilterOptions {
 
 export const command: CommandModule<ReplayCommandOptions> = {
   outputs: EVENT_OUTPUTS,
+  withoutFlags: ['--from', '--store', '--kubeconfig', '--context'],
   examples: [
     ['hark replay night.jsonl.gz --speed 60', 'an hour in a minute'],
     [

@@ -49,7 +49,7 @@ export function createParser(entry: CommandEntry, module: CommandModule, context
   parser.exitOverride().allowExcessArguments(false);
   parser.optionsGroup('Flags:');
   module.declare(parser);
-  declareGlobalOptions(parser, module.outputs);
+  declareGlobalOptions(parser, module.outputs, module.withoutFlags);
   const color = wantsColor(true, context.stdout, context.env);
   parser.configureHelp({
     optionTerm: (option) => formatFlags(option.flags),

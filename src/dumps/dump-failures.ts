@@ -2,17 +2,18 @@ import { HarkError } from '../lib/errors.ts';
 import type { Format } from './detect-format.ts';
 import { isFileError } from './walk-directory.ts';
 
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'its symbolic links lead in a circle',
+  EISDIR: 'it is a directory',
+};
+
 /** Why the file system refused. */
 export function wordFileError(error: unknown): string {
   const code = isFileError(error) ? (error.code ?? '') : '';
-  const words: Record<string, string> = {
-    ENOENT: 'there is no such file or directory',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    ELOOP: 'its symbolic links lead in a circle',
-    EISDIR: 'it is a directory',
-  };
-  return words[code] ?? String(error instanceof Error ? error.message : error);
+  return WORDS[code] ?? String(error instanceof Error ? error.message : error);
 }
 
 /** The input itself cannot be opened. */
@@ -25,7 +26,8 @@ export function cannotOpen(path: string, cause: unknown): HarkError {
       hint: missing
         ? 'Check the path; "-" reads standard input.'
         : 'Check who may read it: ls -ld, on it and on the directories above.',
-      cause,
+      // What the system says is told in words above.
+      ...(isFileError(cause) && cause.code !== undefined && cause.code in WORDS ? {} : { cause }),
     },
   );
 }

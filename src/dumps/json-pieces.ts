@@ -6,6 +6,7 @@ const COMMA = 0x2c;
 const CLOSE_BRACKET = 0x5d;
 /** Larger than any object etcd takes, ten times over. */
 const LONGEST_ITEM = 16 * 1024 * 1024;
+export const TOO_LONG = 'it is over 16 MiB, more than any cluster stores of one object';
 
 /** What a stream of JSON documents holds, in order. */
 export type JsonPiece =
@@ -13,8 +14,8 @@ export type JsonPiece =
   | { readonly type: 'item'; readonly bytes: Uint8Array }
   /** A whole object; of a list, what is beside its items. */
   | { readonly type: 'document'; readonly object: Readonly<Record<string, unknown>> }
-  /** A document that is no JSON, or that the stream ended in the middle of. */
-  | { readonly type: 'broken'; readonly cut: boolean };
+  /** A document that is no JSON or too long, or that the stream ended in the middle of. */
+  | { readonly type: 'broken'; readonly cut: boolean; readonly why?: string };
 
 /** Takes the bytes of a document up to `end`; returns the index after the document, or -1 when it goes on. */
 export type JsonDocumentReader = (chunk: Uint8Array, at: number, end: number, pieces: JsonPiece[]) => number;
@@ -26,7 +27,7 @@ export function readObject(): JsonDocumentReader {
     for (const bytes of list.push(chunk.subarray(at, end))) pieces.push({ type: 'item', bytes });
     const head = readHead(list);
     if (head === undefined) return -1;
-    for (let i = 0; i < list.skipped(); i++) pieces.push({ type: 'broken', cut: false });
+    for (let i = 0; i < list.skipped(); i++) pieces.push({ type: 'broken', cut: false, why: TOO_LONG });
     pieces.push(head);
     return end - list.rest().length;
   };
@@ -38,6 +39,8 @@ function readHead(list: ListItemSplitter): JsonPiece | undefined {
     const head = list.head();
     return head === undefined ? undefined : { type: 'document', object: head.object };
   } catch (error) {
+    if (error instanceof SyntaxError && error.message.includes('bytes beside its "items"'))
+      return { type: 'broken', cut: false, why: TOO_LONG };
     if (error instanceof SyntaxError) return { type: 'broken', cut: false };
     throw error;
   }
@@ -72,7 +75,7 @@ export function readArray(): JsonDocumentReader {
 }
 
 function endItem(bytes: Uint8Array | undefined): JsonPiece {
-  return bytes === undefined ? { type: 'broken', cut: false } : { type: 'item', bytes };
+  return bytes === undefined ? { type: 'broken', cut: false, why: TOO_LONG } : { type: 'item', bytes };
 }
 
 function byteAt(chunk: Uint8Array, at: number): number {

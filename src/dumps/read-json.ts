@@ -26,7 +26,7 @@ export async function* readJson(
   let foreign = 0;
 
   function take(piece: JsonPiece): void {
-    if (piece.type === 'broken') collector.broken(piece.cut);
+    if (piece.type === 'broken') collector.broken(piece.cut, piece.why);
     else if (piece.type === 'document') {
       foreign = isForeign(piece.object) ? foreign + 1 : 0;
       collector.take(piece.object);

@@ -13,7 +13,7 @@ export async function* readYaml(
   const splitter = splitYamlDocuments();
 
   function take(piece: YamlPiece): void {
-    if (piece.type === 'broken') collector.broken(piece.cut);
+    if (piece.type === 'broken') collector.broken(piece.cut, piece.why);
     else if (mayTell(piece.text, options.skim)) takeText(piece, parseYamlPart(piece.text), collector);
   }
 

@@ -1,4 +1,5 @@
 import { readLogsStart } from './container-logs.ts';
+import { TOO_LONG } from './json-pieces.ts';
 
 const LONGEST_PIECE = 16 * 1024 * 1024;
 const DOCUMENT_START = /^---(?:[ \t]+(.*))?$/;
@@ -13,7 +14,7 @@ export type YamlPiece =
   /** A whole document; of a list (`list`), what is beside its items. */
   | { readonly type: 'document'; readonly text: string; readonly list: boolean }
   /** A part that is too long, or that the stream ended in the middle of. */
-  | { readonly type: 'broken'; readonly cut: boolean };
+  | { readonly type: 'broken'; readonly cut: boolean; readonly why?: string };
 
 export interface YamlDocumentSplitter {
   push(chunk: Uint8Array): YamlPiece[];
@@ -45,7 +46,7 @@ export function splitYamlDocuments(): YamlDocumentSplitter {
     for (const line of lines) takeLine(line, pieces);
     if (rest.length > LONGEST_PIECE) {
       rest = '';
-      pieces.push({ type: 'broken', cut: false });
+      pieces.push({ type: 'broken', cut: false, why: TOO_LONG });
     }
     return pieces;
   }
@@ -103,7 +104,7 @@ export function splitYamlDocuments(): YamlDocumentSplitter {
   function endItem(pieces: YamlPiece[]): void {
     if (item.isEmpty()) return;
     const text = item.take();
-    pieces.push(text === undefined ? { type: 'broken', cut: false } : { type: 'item', text });
+    pieces.push(text === undefined ? { type: 'broken', cut: false, why: TOO_LONG } : { type: 'item', text });
   }
 
   function endDocument(pieces: YamlPiece[]): void {
@@ -111,7 +112,9 @@ export function splitYamlDocuments(): YamlDocumentSplitter {
     if (!head.isEmpty()) {
       const text = head.take();
       pieces.push(
-        text === undefined ? { type: 'broken', cut: false } : { type: 'document', text, list: isList },
+        text === undefined
+          ? { type: 'broken', cut: false, why: TOO_LONG }
+          : { type: 'document', text, list: isList },
       );
     }
     depth = undefined;

@@ -44,6 +44,16 @@ describe('hark', { concurrency: 2 }, () => {
       assert.match(outcomes[0]?.stdout ?? '', new RegExp(` ${flag} `));
   });
 
+  test('shows no flags in the help of a command that has no use for them, nor completes them', async () => {
+    for (const name of ['listen', 'import']) {
+      const { stdout } = await runHark([name, '--help']);
+      assert.match(stdout, / --store FILE /);
+      assert.doesNotMatch(stdout, /^ +--(from|now) /m);
+      const completed = await runHark(['__complete', name, '--fr']);
+      assert.doesNotMatch(completed.stdout, /--from/);
+    }
+  });
+
   test('guesses the command when it is mistyped and exits 2', async () => {
     const { code, stdout, stderr } = await runHark(['evnets', '-A']);
     assert.equal(code, 2);

@@ -193,6 +193,25 @@ describe('hark on a live cluster', { concurrency: 2 }, () => {
     assert.equal(contexts, 'double\n:4\n');
   });
 
+  test('completion knows the names too that only the record has of the cluster', async () => {
+    const folder = makeFolder();
+    const env = { ...homeOf(folder), HARK_COMPLETION_TIMEOUT: '60s' };
+    const file = join(folder, 'events.json');
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: RECORDED }));
+    assert.equal((await runHark(['import', file, '--cluster', 'double'], { env })).code, 0);
+    const { stdout } = await runHark(['__complete', 'events', ...cluster, '--for', 'pod/'], { env });
+    const names = stdout.trimEnd().split('\n');
+    assert.ok(names.includes('pod/web-0'), stdout);
+    assert.ok(
+      names.some((name) => name.startsWith('pod/podinfo-')),
+      stdout,
+    );
+    const other = await runHark(['__complete', 'events', ...cluster, '-n', 'other', '--for', 'pod/'], {
+      env,
+    });
+    assert.doesNotMatch(other.stdout, /podinfo/);
+  });
+
   test('a mistyped context is answered with those there are, and exits 2', async () => {
     const { code, stderr } = await runHark(['events', ...cluster, '--context', 'doubel']);
     assert.equal(code, 2);
