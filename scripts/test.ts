@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium } from './find-chromium.ts';
 import { exitCodeOf, forwardSignals } from './forward-signals.mjs';
 import { runChecks } from './run-checks.ts';
 
@@ -16,6 +17,9 @@ const TOPS = ['bench', 'scripts', 'src', 'test', 'ui/src'];
 /** Suites that are not always run: why, and how to. */
 const SKIPPED: Readonly<Record<string, string>> = {
   'test/slow': 'takes minutes; to run it: npm test -- test/slow',
+  ...(findChromium() === undefined && {
+    'test/ui': 'needs Chromium: apt-get install chromium, or name one in CHROMIUM_PATH',
+  }),
   ...(!existsSync(join(process.env.KUBEBUILDER_ASSETS ?? '', 'kube-apiserver')) && {
     'test/control-plane':
       'needs etcd and kube-apiserver in the folder that KUBEBUILDER_ASSETS names; CONTRIBUTING.md says where to get them',

@@ -57,7 +57,13 @@ export function App({ onToken }: { onToken: () => void }) {
     document.title = count === 0 ? 'Hark' : `(${count}) Hark`;
   }, [why.data]);
 
-  if (clusters.failure?.status === 401) return <TokenForm onToken={onToken} wasWrong={readToken() !== ''} />;
+  if (clusters.failure?.status === 401)
+    return (
+      <main className="main">
+        <h1 className="hidden">Hark</h1>
+        <TokenForm onToken={onToken} wasWrong={readToken() !== ''} />
+      </main>
+    );
   const window_ = view.span.kind === 'all' ? undefined : view.span.kind === 'fixed' ? view.span : seen;
   const shared = { view, change, zone, version };
   return (

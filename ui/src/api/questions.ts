@@ -5,15 +5,20 @@ import { FILTERS, type View } from '../view/view.ts';
 
 type Filtered = Pick<View, 'filters' | 'text'>;
 
-/** The most rows that are asked for at once. */
-const ROWS = 500;
+/** Of how many rows the order is asked for. */
+const ORDERED_ROWS = 500;
 
-/** @param buckets in how many equal parts happenings are counted */
+/**
+ * @param buckets in how many equal parts happenings are counted
+ * @param isOpen how rows stand that nobody touched
+ * @param rows at most so many
+ */
 export function askTimeline(
   view: View,
   window: TimeWindow | undefined,
   buckets: number,
   isOpen: boolean,
+  rows: number,
 ): string {
   const query = filterQuery(view);
   if (window !== undefined) {
@@ -23,7 +28,7 @@ export function askTimeline(
   query.set('width', String(Math.max(1, Math.min(4_000, Math.round(buckets)))));
   query.set('group', view.by);
   query.set('order', 'warnings');
-  query.set('rows', String(ROWS));
+  query.set('rows', String(rows));
   if (isOpen) query.set('expand', 'all');
   const isKnownRow = (id: string) => /^[0-9a-z]+$/i.test(id);
   for (const id of view.toggled.filter(isKnownRow)) query.append(isOpen ? 'collapse' : 'expand', id);
@@ -45,7 +50,7 @@ export function askOrder(view: Pick<View, 'filters' | 'text' | 'by'>): string {
   query.set('width', '1');
   query.set('bars', '0');
   query.set('group', view.by);
-  query.set('rows', String(ROWS));
+  query.set('rows', String(ORDERED_ROWS));
   query.set('order', 'warnings');
   return `v1/timeline?${query}`;
 }

@@ -22,7 +22,7 @@ export function PanelFrame({
   return (
     <aside className="panel" aria-label={label}>
       <div className="panel-head">
-        <h3>{label}</h3>
+        <p className="panel-label">{label}</p>
         <div />
         <button
           ref={close}

@@ -19,7 +19,7 @@ test('baseWindow ends a little after the latest happening when it follows the re
 
 test('loadWindow asks for nothing new when the view moved a little', () => {
   const loaded = loadWindow(EXTENT, undefined);
-  assert.equal(loadWindow(panWindow(EXTENT, lengthOf(EXTENT) / 3), loaded), loaded);
+  assert.equal(loadWindow(panWindow(EXTENT, lengthOf(EXTENT) / 4), loaded), loaded);
   assert.equal(loadWindow(zoomWindow(EXTENT, 0.9, EXTENT.from), loaded), loaded);
 });
 

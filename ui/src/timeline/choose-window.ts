@@ -10,7 +10,7 @@ export function baseWindow(span: Span, extent: TimeWindow): TimeWindow {
 }
 
 /** How much of a window's length is loaded on either side of it. */
-const BESIDE = 1;
+export const BESIDE = 0.5;
 
 /**
  * What to load, so that moving about shows something at once: the window with as much on either side. Stays the same as long as it holds what
@@ -21,7 +21,7 @@ export function loadWindow(window: TimeWindow, loaded: TimeWindow | undefined): 
   const wanted = { from: window.from - length * BESIDE, to: window.to + length * BESIDE };
   if (loaded === undefined) return wanted;
   const ratio = lengthOf(loaded) / (length * (1 + 2 * BESIDE));
-  const margin = length * 0.25;
+  const margin = length * 0.1;
   const holds = window.from - margin >= loaded.from && window.to + margin <= loaded.to;
   return holds && ratio < 1.35 && ratio > 0.75 ? loaded : wanted;
 }

@@ -16,7 +16,7 @@ import { formatMoment } from '../view/moment.ts';
 import type { Theme } from '../view/use-theme.ts';
 import type { ChangeView } from '../view/use-view.ts';
 import { FIRST_VIEW, isFiltered, toggleRow, type View } from '../view/view.ts';
-import { baseWindow, loadWindow } from './choose-window.ts';
+import { BESIDE, baseWindow, loadWindow } from './choose-window.ts';
 import { Legend } from './legend.tsx';
 import { orderRows, type RowRanks, rankRows } from './order-rows.ts';
 import { ROW, visibleRange } from './row-metrics.ts';
@@ -44,6 +44,9 @@ interface TimelinePageProps {
 
 /** How many parts the whole time is counted in. */
 const PARTS = 240;
+/** So many rows are loaded; as many again when they have been scrolled through. */
+const ROWS_AT_A_TIME = 100;
+const MOST_ROWS = 1_000;
 /** Up to so many rows are all open. */
 const FEW_ROWS = 60;
 
@@ -110,9 +113,10 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
   wanted.current = loadWindow(moving.goal, wanted.current);
   const [isMany, setMany] = useState(false);
   const isOpen = view.fold === 'open' || (view.fold === 'auto' && !isMany);
-  // A part for every four pixels; what is loaded is thrice as wide as what is seen.
-  const buckets = Math.max(60, Math.round(area.width / 40) * 10 * 3);
-  const path = area.width === 0 ? undefined : askTimeline(view, wanted.current, buckets, isOpen);
+  // A part for every four pixels of what is loaded.
+  const buckets = Math.max(60, Math.round(area.width / 40) * 10 * (1 + 2 * BESIDE));
+  const [rows, setRows] = useState(ROWS_AT_A_TIME);
+  const path = area.width === 0 ? undefined : askTimeline(view, wanted.current, buckets, isOpen, rows);
   const answer = useAnswer<TimelineAnswer>(path, props.version);
   const rowCount = (answer.data?.rows.length ?? 0) + (answer.data?.moreRows ?? 0);
   useEffect(() => {
@@ -190,7 +194,12 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
         <div
           ref={scroller}
           className="scroll"
-          onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+          onScroll={({ currentTarget: { scrollTop: top, scrollHeight, clientHeight } }) => {
+            setScrollTop(top);
+            const isNearEnd = top + 2 * clientHeight > scrollHeight;
+            if (isNearEnd && (data?.moreRows ?? 0) > 0 && !answer.isLoading)
+              setRows(Math.min(MOST_ROWS, rows + ROWS_AT_A_TIME));
+          }}
         >
           {data !== undefined && (
             <div className="scroll-inner" style={{ height: data.rows.length * ROW.height }}>
@@ -261,7 +270,9 @@ function useRanks(view: View, version: number): RowRanks | undefined {
 
 function sayRows({ rows, moreRows }: TimelineData): string {
   const count = `${rows.length} row${rows.length === 1 ? '' : 's'}`;
-  return moreRows === 0 ? count : `${count}, ${moreRows.toLocaleString('en')} more: filter to see them`;
+  if (moreRows === 0) return count;
+  const all = `${rows.length} of ${(rows.length + moreRows).toLocaleString('en')} rows`;
+  return rows.length < MOST_ROWS ? all : `${all}: filter for the others`;
 }
 
 function showRow(scroller: HTMLElement | null, row: number): void {
