@@ -1,8 +1,10 @@
-import type { RecordedEvent } from '../events/event.ts';
+import type { ObjectReference, RecordedEvent } from '../events/event.ts';
 import type { EventQuery } from '../events/query.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { MINUTE, type Micros } from '../lib/time.ts';
 import type { Change } from '../objects/change.ts';
+import type { ObjectId } from '../objects/object.ts';
+import { findMissing } from '../objects/object-list.ts';
 import type { Source } from '../sources/source.ts';
 import { openStories, type Stories } from '../stories/open-stories.ts';
 import type { Story } from '../stories/story.ts';
@@ -41,8 +43,9 @@ export async function readStories(
 ): Promise<ReadStories> {
   const own = openStories();
   const stories: Stories = hear === undefined ? own : hearAll(own, hear);
-  await addEvents(stories, source, source.scope, context);
-  await addObjects(stories, source, context);
+  const heardOf = new Map<string, ObjectId>();
+  await addEvents(stories, source, source.scope, context, heardOf);
+  await addObjects(stories, source, context, heardOf);
   const { namespaces } = source.scope;
   if (namespaces !== undefined && !namespaces.includes(OF_NODES)) await addNodes(stories, source, context);
   const asOf = await findNow(source, stories.latest(), call);
@@ -70,14 +73,38 @@ async function addEvents(
   source: Source,
   query: EventQuery,
   context: Context,
+  heardOf = new Map<string, ObjectId>(),
 ): Promise<void> {
   for await (const page of source.reader.readEvents(query, context.signal))
-    for (const record of page) stories.addEvent(record);
+    for (const record of page) {
+      stories.addEvent(record);
+      const { involvedObject } = record.event;
+      if (!heardOf.has(involvedObject.uid))
+        heardOf.set(involvedObject.uid, { cluster: record.cluster, ...pickId(involvedObject) });
+    }
 }
 
-async function addObjects(stories: Stories, { objects, scope }: Source, context: Context): Promise<void> {
-  for await (const page of objects.readObjects(scope, context.signal)) page.forEach(stories.addObject);
-  for await (const page of objects.readChanges(scope, context.signal)) page.forEach(stories.addChange);
+function pickId({ apiVersion, kind, namespace, name, uid }: ObjectReference): Omit<ObjectId, 'cluster'> {
+  return { apiVersion, kind, namespace, name, uid };
+}
+
+/** @param heardOf what Events spoke of, by uid; what is not there any more is told to be gone */
+async function addObjects(
+  stories: Stories,
+  { objects, scope }: Source,
+  context: Context,
+  heardOf: Map<string, ObjectId>,
+): Promise<void> {
+  const { signal } = context;
+  for await (const page of objects.readObjects(scope, signal))
+    for (const object of page) {
+      stories.addObject(object);
+      if (object.deletedAt === undefined) heardOf.set(object.uid, object);
+      else heardOf.delete(object.uid);
+    }
+  for await (const page of objects.readChanges(scope, signal)) page.forEach(stories.addChange);
+  const lists = (await objects.readLists?.(scope, signal)) ?? [];
+  findMissing(lists, heardOf).forEach(stories.addObject);
 }
 
 /** Who may not read them is told the rest. */

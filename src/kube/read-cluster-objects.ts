@@ -2,7 +2,8 @@ import { type Channel, createChannel } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Change } from '../objects/change.ts';
 import type { KubernetesObject } from '../objects/object.ts';
-import type { RawObject } from '../objects/raw-object.ts';
+import type { ObjectList } from '../objects/object-list.ts';
+import { type RawObject, textAt } from '../objects/raw-object.ts';
 import { type ObjectTracker, trackObjects } from '../objects/track-objects.ts';
 import { statusOf } from './api-failure.ts';
 import type { Cluster } from './cluster.ts';
@@ -10,7 +11,7 @@ import { describeRefused } from './describe-refused.ts';
 import { findObjectScopes, kindsOf } from './find-object-scopes.ts';
 import { createOwnerFinder } from './find-owners.ts';
 import { listPages } from './list-pages.ts';
-import { createObjectResource, type ObjectScope } from './object-resource.ts';
+import { apiVersionOf, createObjectResource, type ObjectScope } from './object-resource.ts';
 import { type ChangesMode, mainKinds, resourceName } from './watched-kinds.ts';
 
 export interface ReadObjectsOptions {
@@ -24,6 +25,8 @@ export interface ReadObjectsOptions {
   readonly clock: Clock;
   /** Told what may not be read, in one line. */
   readonly onNote?: (text: string) => void;
+  /** Told of each kind, of a namespace or of all, that was read to the end. */
+  readonly onList?: (list: ObjectList) => void;
 }
 
 /** An object as it is now, and what can be told from that of what happened to it. */
@@ -62,6 +65,7 @@ export async function* readClusterObjects(
     tracker: trackObjects(options.cluster),
     owners: createOwnerFinder(cluster, clock, ({ group, kind }) => tried.has(`${group}/${kind}`)),
     onNote: (text) => options.onNote?.(text),
+    onList: (list) => options.onList?.(list),
   };
   const running = readAll(reading, [...found.scopes]).then(
     () => reading.channel.close(),
@@ -84,6 +88,7 @@ interface Reading {
   readonly tracker: ObjectTracker;
   readonly owners: ReturnType<typeof createOwnerFinder>;
   readonly onNote: (text: string) => void;
+  readonly onList: (list: ObjectList) => void;
 }
 
 async function readAll(reading: Reading, waiting: ObjectScope[]): Promise<void> {
@@ -103,6 +108,8 @@ async function readScope(reading: Reading, scope: ObjectScope): Promise<void> {
   const { cluster, clock, signal } = reading;
   const resource = createObjectResource(scope);
   const pages = listPages(cluster, { place: resource, limit: PAGE, mayBeInconsistent: true, signal, clock });
+  const at = clock.now();
+  const uids: string[] = [];
   let broken = 0;
   try {
     for (;;) {
@@ -112,14 +119,18 @@ async function readScope(reading: Reading, scope: ObjectScope): Promise<void> {
       const read = step.value.map((bytes) => readItem(bytes, resource.parse));
       const objects = read.filter((object) => object !== undefined);
       broken += step.value.length - objects.length;
+      for (const object of objects) uids.push(textAt(object, 'metadata', 'uid'));
       await putSeen(reading, objects);
     }
   } catch (error) {
     // Between the first look and now: what may not be read is left out.
     if (![403, 404].includes(statusOf(error))) throw error;
     reading.onNote((error as Error).message);
+    return;
   }
-  if (broken > 0)
+  const { kind, namespace } = scope;
+  if (broken === 0) reading.onList({ kind: kind.kind, apiVersion: apiVersionOf(scope), namespace, uids, at });
+  else
     reading.onNote(
       `${broken} of the ${resourceName(scope.kind)} of cluster "${cluster.name}" cannot be read, and are left out`,
     );

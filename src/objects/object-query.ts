@@ -2,6 +2,7 @@ import type { EventReader, ObjectFilter } from '../events/query.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Change } from './change.ts';
 import type { KubernetesObject } from './object.ts';
+import type { ObjectList } from './object-list.ts';
 
 /** One question for objects, or for what changed of them: every given condition must hold; within a list, any. */
 export interface ObjectQuery {
@@ -24,6 +25,8 @@ export interface ObjectReader {
   readObjects(query: ObjectQuery, signal?: AbortSignal): AsyncIterable<readonly KubernetesObject[]>;
   /** Each matching change once, ascending by time; in pages of any size. */
   readChanges(query: ObjectQuery, signal?: AbortSignal): AsyncIterable<readonly Change[]>;
+  /** The kinds of which `readObjects` gives every object there is now, where the reader can know: what else was heard of is gone. */
+  readLists?(query: ObjectQuery, signal?: AbortSignal): Promise<readonly ObjectList[]>;
 }
 
 /** The whole record: Events, objects, changes. */

@@ -4,6 +4,7 @@ import { readClusterObjects } from '../kube/read-cluster-objects.ts';
 import type { Clock } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
 import { createObjectMemory, joinObjectReaders, type ObjectMemory } from '../objects/memory-objects.ts';
+import type { ObjectList } from '../objects/object-list.ts';
 import type { ObjectQuery, ObjectReader } from '../objects/object-query.ts';
 
 export interface LiveObjectsOptions {
@@ -23,26 +24,36 @@ export interface LiveObjectsOptions {
  */
 export function createLiveObjects(options: LiveObjectsOptions): ObjectReader {
   const { info, record, onNotice } = options;
-  const asked = new Map<string, Promise<ObjectMemory>>();
+  const asked = new Map<string, Promise<ReadLive>>();
 
-  async function readOnce({ namespaces }: ObjectQuery, signal: AbortSignal): Promise<ObjectReader> {
+  async function readOnce({ namespaces }: ObjectQuery, signal: AbortSignal): Promise<ReadLive> {
     const key = JSON.stringify(namespaces ?? null);
     const reading = asked.get(key) ?? readLive(options, namespaces, signal, onNotice);
     asked.set(key, reading);
-    const live = await reading;
-    return record === undefined ? live : joinObjectReaders([record, live]);
+    return await reading;
+  }
+
+  async function readJoined(query: ObjectQuery, signal: AbortSignal): Promise<ObjectReader> {
+    const { memory } = await readOnce(query, signal);
+    return record === undefined ? memory : joinObjectReaders([record, memory]);
   }
 
   return {
     async *readObjects(query, signal = options.signal) {
-      const reader = await readOnce(query, signal);
+      const reader = await readJoined(query, signal);
       yield* reader.readObjects({ ...query, clusters: [info.uid] }, signal);
     },
     async *readChanges(query, signal = options.signal) {
-      const reader = await readOnce(query, signal);
+      const reader = await readJoined(query, signal);
       yield* reader.readChanges({ ...query, clusters: [info.uid] }, signal);
     },
+    readLists: async (query, signal = options.signal) => (await readOnce(query, signal)).lists,
   };
+}
+
+interface ReadLive {
+  readonly memory: ObjectMemory;
+  readonly lists: readonly ObjectList[];
 }
 
 async function readLive(
@@ -50,8 +61,9 @@ async function readLive(
   namespaces: readonly string[] | undefined,
   signal: AbortSignal,
   onNote: (text: string) => void,
-): Promise<ObjectMemory> {
+): Promise<ReadLive> {
   const memory = createObjectMemory();
+  const lists: ObjectList[] = [];
   try {
     const pages = readClusterObjects(cluster, {
       cluster: info.uid,
@@ -60,6 +72,7 @@ async function readLive(
       signal,
       clock,
       onNote,
+      onList: (list) => lists.push(list),
     });
     for await (const page of pages)
       for (const { object, changes } of page) {
@@ -70,5 +83,5 @@ async function readLive(
     if (signal.aborted || !(error instanceof HarkError)) throw error;
     onNote(`Told without what changed of objects: ${error.message}`);
   }
-  return memory;
+  return { memory, lists };
 }

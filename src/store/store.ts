@@ -4,6 +4,7 @@ import type { Sighting } from '../events/sighting.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Change } from '../objects/change.ts';
 import type { KubernetesObject } from '../objects/object.ts';
+import type { ObjectList } from '../objects/object-list.ts';
 import type { RecordReader } from '../objects/object-query.ts';
 
 /** What one namespace's coverage ('' = the whole cluster) gains with a batch. */
@@ -19,22 +20,6 @@ export interface CoverageStep {
   readonly resourceVersion?: string;
   /** Closes the stretch at `to`. */
   readonly close?: boolean;
-}
-
-/**
- * What a whole list of a kind proves: there are these and no others. Of those known before, whichever is not among them went unheard; when, is
- * not known: the list's time is the latest it can have been, and no change is made up for it.
- */
-export interface ObjectList {
-  readonly kind: string;
-  /** Objects of other versions of its group are meant too. */
-  readonly apiVersion: string;
-  /** Where it was listed: '' = the whole cluster. */
-  readonly namespace: string;
-  /** All there are. */
-  readonly uids: readonly string[];
-  /** When it was listed. Objects that were seen at this time or later are not judged by it. */
-  readonly at: Micros;
 }
 
 /** What is committed together, atomically: all of it is in the store afterwards, or none. */

@@ -7,8 +7,9 @@ import { type Change, identifyChange } from '../../objects/change.ts';
 import { matchChanges, matchObjects } from '../../objects/matches-object-query.ts';
 import { createObjectMemory } from '../../objects/memory-objects.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
+import type { ObjectList } from '../../objects/object-list.ts';
 import type { ObjectQuery, ObjectReader } from '../../objects/object-query.ts';
-import type { ObjectList, Store } from '../store.ts';
+import type { Store } from '../store.ts';
 import { anyChange, anyObject } from './any-object.ts';
 import { CLUSTER, type Create, OTHER, type StoreUnderTest, withStore } from './under-test.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { SECOND } from '../../lib/time.ts';
-import type { ObjectList } from '../store.ts';
+import { groupOf, type ObjectList } from '../../objects/object-list.ts';
 import { createByteWriter } from './bytes.ts';
 import type { NameWriter } from './intern-names.ts';
 import { packState, unpackState } from './pack-state.ts';
@@ -40,8 +40,4 @@ export function createObjectListWriter(db: DatabaseSync, reader: NameReader, nam
     }
     return gone;
   };
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
