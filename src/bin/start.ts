@@ -1,7 +1,9 @@
 import { enableCompileCache } from 'node:module';
+import { keepYoungHeapSmall } from './keep-young-heap-small.ts';
 
 /** Starts Hark; for the entries, which any Node must be able to read. */
 export async function start(argv: readonly string[]): Promise<void> {
+  keepYoungHeapSmall();
   if (import.meta.url.endsWith('.js')) keepCompiledCode();
   const { main } = await import('./main.ts');
   await main(argv);
