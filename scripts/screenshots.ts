@@ -20,12 +20,12 @@ interface Shot {
 }
 
 const SHOTS: readonly Shot[] = [
-  { name: 'timeline', path: '/', width: 1280, height: 720 },
+  { name: 'timeline', path: '/', width: 1440, height: 810 },
   {
     name: 'finding',
     path: '/',
-    width: 1280,
-    height: 720,
+    width: 1440,
+    height: 810,
     act: async (page) => {
       await page.locator('.finding button').last().click();
       await page.getByText('First error').waitFor();
@@ -34,8 +34,8 @@ const SHOTS: readonly Shot[] = [
   {
     name: 'story-dark',
     path: '/?namespace=shop',
-    width: 1280,
-    height: 720,
+    width: 1440,
+    height: 810,
     dark: true,
     act: async (page) => {
       await page.locator('.finding button').first().click();
