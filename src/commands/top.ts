@@ -10,6 +10,7 @@ import { formatAge } from '../events/event-age.ts';
 import { noiseToJson } from '../events/noise-to-json.ts';
 import { alignColumns } from '../lib/align-columns.ts';
 import { createStyle } from '../lib/ansi-style.ts';
+import { displayWidth } from '../lib/display-width.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { formatJson } from '../lib/format-json.ts';
 import { makeSafe } from '../lib/safe-text.ts';
@@ -18,6 +19,7 @@ import { MINUTE, type Micros } from '../lib/time.ts';
 import { openSource } from '../sources/open-source.ts';
 import { drawHeights } from '../stories/render/draw-bar.ts';
 import type { Call, CommandModule } from './command.ts';
+import type { Context } from './context.ts';
 import {
   declareEventFilters,
   type EventFilterOptions,
@@ -39,7 +41,11 @@ export interface TopOptions extends EventFilterOptions, OwnedOptions {
 const ROWS = 20;
 /** Cells of the bar that shows when. */
 const CELLS = 20;
+const NARROW_CELLS = 10;
+/** Columns of a terminal below which half the cells have to do. */
+const NARROW = 100;
 const LAYOUT = { padding: 3, minWidth: 0 };
+const NARROW_LAYOUT = { padding: 2, minWidth: 0 };
 
 export const command: CommandModule<TopOptions> = {
   outputs: ['table', 'json'],
@@ -71,9 +77,9 @@ export const command: CommandModule<TopOptions> = {
       for await (const page of source.reader.readEvents(query, context.signal))
         for (const record of page) counter.add(record);
       await noteSource();
-      const counted = counter.finish(CELLS);
+      const counted = counter.finish(isNarrow(context, globals.output) ? NARROW_CELLS : CELLS);
       if (counted.noises.length === 0) await noteEmpty(source, query, listKindWords(options), context);
-      else await printText(context.stdout, format(counted, by, call));
+      else await printText(context.stdout, format(counted, by, call, context.stdout.columns));
       await noteGaps(source, query, context);
       return counted.noises.length === 0 ? EXIT.nothing : EXIT.done;
     } finally {
@@ -81,6 +87,10 @@ export const command: CommandModule<TopOptions> = {
     }
   },
 };
+
+function isNarrow({ stdout }: Context, output: string): boolean {
+  return output === 'table' && (stdout.columns ?? NARROW) < NARROW;
+}
 
 function readKey(args: readonly string[]): NoiseKey {
   const [word = 'reasons', ...more] = args;
@@ -96,18 +106,30 @@ function readKey(args: readonly string[]): NoiseKey {
   );
 }
 
-function format(counted: CountedNoise, by: NoiseKey, call: Call<TopOptions>): string {
+function format(
+  counted: CountedNoise,
+  by: NoiseKey,
+  call: Call<TopOptions>,
+  columns: number | undefined,
+): string {
   const rows = call.options.rows === undefined ? ROWS : parseCount(call.options.rows, '--rows');
   const loudest = counted.noises.slice(0, rows);
   if (call.globals.output === 'json') return `${formatJson(noiseToJson(counted, loudest, by), 4)}\n`;
-  return formatTable(counted, loudest, by, call);
+  const table = formatTable(counted, loudest, by, call, true);
+  const plain = { ...call, globals: { ...call.globals, color: false } };
+  const widest = Math.max(...formatTable(counted, loudest, by, plain, true).split('\n').map(displayWidth));
+  return columns === undefined || widest <= columns ? table : formatTable(counted, loudest, by, call, false);
 }
+
+/** The column that goes first when a terminal is too narrow. */
+const WHEN = 3;
 
 function formatTable(
   { from, to, noises }: CountedNoise,
   loudest: readonly Noise[],
   by: NoiseKey,
   call: Call,
+  withWhen: boolean,
 ): string {
   const style = createStyle(call.globals.color);
   const heads = [
@@ -126,7 +148,10 @@ function formatTable(
     formatAge(noise.lastAt, call.now),
     ...noise.key.map((part) => makeSafe(part)),
   ]);
-  const [head = '', ...lines] = alignColumns([heads, ...cells], LAYOUT);
+  const [head = '', ...lines] = alignColumns(
+    [heads, ...cells].map((row) => (withWhen ? row : row.toSpliced(WHEN, 1))),
+    withWhen ? LAYOUT : NARROW_LAYOUT,
+  );
   const shown = lines.map((line, index) => {
     const isLoud = (loudest[index]?.warnings ?? 0) * 2 > (loudest[index]?.count ?? 0);
     return isLoud ? style.yellow(line) : line;
