@@ -5,7 +5,8 @@ import { readScenario } from '../../test/read-record.ts';
 import { listScenarios } from '../../test/read-recording.ts';
 import type { RecordedEvent } from '../events/event.ts';
 import { identify } from '../events/identity.ts';
-import { makeRecord } from '../events/merge-records.ts';
+import { makeRecord, mergeSighting } from '../events/merge-records.ts';
+import { parseEvent } from '../events/parse-event.ts';
 import { openStories } from './open-stories.ts';
 import type { Step, Story } from './story.ts';
 
@@ -154,4 +155,57 @@ test('openStories gives every story and every step of it an id of its own', () =
     assert.equal(new Set(stories.map((story) => story.id)).size, stories.length, scenario);
     assert.equal(new Set(steps.map((step) => step.id)).size, steps.length, scenario);
   }
+});
+
+/** An Event as someone may have written it by hand: no recording holds these. */
+function written(
+  name: string,
+  of: readonly [kind: string, name: string],
+  reason: string,
+  message: string,
+): RecordedEvent {
+  const [kind, object] = of;
+  const event = parseEvent({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name, namespace: 'odd' },
+    involvedObject: { kind, name: object, namespace: 'odd' },
+    reason,
+    message,
+    type: 'Warning',
+    count: 3,
+    firstTimestamp: '2026-01-01T00:00:10Z',
+    lastTimestamp: '2026-01-01T00:00:00Z',
+  });
+  return mergeSighting(undefined, 'odd', { event, deleted: false, at: 0 });
+}
+
+test('openStories tells every Event once, in any order, when Events written by hand claim to own each other', () => {
+  const odd = [
+    written('itself', ['Pod', 'r'], 'SuccessfulCreate', 'Created pod: r'),
+    written('a-b', ['Foo', 'a'], 'Made', 'Created Bar "b"'),
+    written('b-c', ['Bar', 'b'], 'Made', 'Created Baz "c"'),
+    written('c-a', ['Baz', 'c'], 'Made', 'Created Foo "a"'),
+    written('c-d', ['Baz', 'c'], 'Made', 'Created Other "d"'),
+    written('of-d', ['Other', 'd'], 'constructor', '__proto__'),
+    written('proto', ['__proto__', 'toString'], 'hasOwnProperty', 'Created Deployment "constructor"'),
+    written(
+      'much',
+      ['Deployment', 'constructor'],
+      'ScalingReplicaSet',
+      'Scaled up replica set x to 99999999999',
+    ),
+    written('none', ['', ''], '', ''),
+    written('long', ['Pod', 'long'], 'Frobbed', 'x'.repeat(100_000)),
+  ];
+  const wanted = tell(odd);
+  const told = wanted.flatMap((story) => [...walk(story.steps)].flatMap((step) => step.sources));
+  assert.deepEqual(told.toSorted(), odd.map(({ event }) => `odd/${identify(event)}`).toSorted());
+  fc.assert(
+    fc.property(fc.shuffledSubarray(odd, { minLength: odd.length }), (shuffled) => {
+      assert.deepEqual(tell(shuffled), wanted);
+    }),
+    { numRuns: 60 },
+  );
+  assert.ok(wanted.every(({ title }) => title.length <= 240));
 });

@@ -60,6 +60,36 @@ export function frameLives(lives: readonly Life[], claims: NamedClaims | undefin
   return frames;
 }
 
+/**
+ * Lets nothing be made by what it made itself, however long the way: anyone can write Events that say so. Of such a circle the first by name
+ * was made by nobody.
+ */
+export function breakCircles(frames: ReadonlyMap<Life, LifeFrame>): ReadonlyMap<Life, LifeFrame> {
+  const makers = new Map<Atom, Life>();
+  for (const life of frames.keys()) {
+    if (life.object.kind === 'Pod') continue;
+    for (const atoms of life.atoms.values())
+      for (const atom of atoms) if (atom.claim?.does === 'creates') makers.set(atom, life);
+  }
+  const makerOf = (life: Life | undefined): Life | undefined => {
+    const by = life === undefined ? undefined : frames.get(life)?.createdBy;
+    return by === undefined ? undefined : makers.get(by);
+  };
+  const broken = new Map(frames);
+  for (const [life, frame] of frames) {
+    let first = life.key;
+    const seen = new Set<Life>();
+    let maker = makerOf(life);
+    while (maker !== undefined && maker !== life && !seen.has(maker)) {
+      seen.add(maker);
+      if (maker.key < first) first = maker.key;
+      maker = makerOf(maker);
+    }
+    if (maker === life && first === life.key) broken.set(life, { ...frame, createdBy: undefined });
+  }
+  return broken;
+}
+
 function firstHeard(life: Life): Micros {
   let first = createdAt(life) ?? Number.POSITIVE_INFINITY;
   for (const [atom] of life.atoms.values()) if (atom !== undefined && atom.at < first) first = atom.at;

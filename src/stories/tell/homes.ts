@@ -129,11 +129,30 @@ export function openHomes(onMove: (top: Home) => void): Homes {
   function top(home: Home): Home {
     let current = home;
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
-      const next = TOPS.has(current.id.kind) ? undefined : (current.owner ?? findScaled(current));
+      const next = above(current);
       if (next === undefined) return current;
       current = next;
     }
-    return current;
+    return firstOfCircle(current);
+  }
+
+  function above(home: Home): Home | undefined {
+    return TOPS.has(home.id.kind) ? undefined : (home.owner ?? findScaled(home));
+  }
+
+  /** Who own each other in a circle (anyone can write Events that say so) are told with the one of them that comes first by name. */
+  function firstOfCircle(home: Home): Home {
+    const circle = new Set<Home>();
+    let current: Home | undefined = home;
+    while (current !== undefined && !circle.has(current)) {
+      circle.add(current);
+      current = above(current);
+    }
+    if (current === undefined) return [...circle].at(-1) ?? home;
+    let first = current;
+    for (let next = above(current); next !== undefined && next !== current; next = above(next))
+      if (next.key < first.key) first = next;
+    return first;
   }
 
   /** An autoscaler of which only Events are known is told with what has its name, if that is heard of too. */
@@ -171,7 +190,7 @@ export function openHomes(onMove: (top: Home) => void): Homes {
     },
     learnClaim(owner, made) {
       const home = at(made);
-      if (home.claimedBy.has(owner.key)) return;
+      if (home === owner || home.claimedBy.has(owner.key)) return;
       home.claimedBy.add(owner.key);
       settle(home);
     },
@@ -179,7 +198,8 @@ export function openHomes(onMove: (top: Home) => void): Homes {
 
   function* walkBelow(home: Home, start: Home): Generator<Home> {
     yield home;
-    for (const owned of home.owned) if (!TOPS.has(owned.id.kind)) yield* walkBelow(owned, start);
+    for (const owned of home.owned)
+      if (owned !== start && !TOPS.has(owned.id.kind)) yield* walkBelow(owned, start);
     if (home === start && SCALED.includes(home.id.kind)) {
       const scaler = homes.get(nameKey({ ...home.id, kind: 'HorizontalPodAutoscaler' }));
       if (scaler !== undefined && scaler.owner === undefined && top(scaler) === home) yield scaler;

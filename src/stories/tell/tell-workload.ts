@@ -23,7 +23,10 @@ export function tellWorkload(workload: Workload): Plot[] {
   const scaling = scales.length > 0 ? readScaleSteps(scales, workload.draftOf) : undefined;
   const placed = placeMembers(workload, scaling);
   const loose = [...placed.loose];
-  const making = scaling === undefined ? [...workload.claims] : [...placed.uncalled];
+  const isBelow = atomsBelow(workload);
+  const making = (scaling === undefined ? workload.claims : placed.uncalled).filter(
+    (atom) => !isBelow.has(atom),
+  );
   const episodes =
     workload.top.kind === 'Job'
       ? runOf(workload)
@@ -41,6 +44,17 @@ export function tellWorkload(workload: Workload): Plot[] {
   told.push(...clusterLoose(findLost(workload, told)));
   settlePlots(workload, told, placed.madeBy);
   return told.sort((a, b) => plotFrom(a) - plotFrom(b));
+}
+
+/** All that is said by what was itself made by something of the workload: it is told below that. */
+function atomsBelow({ others }: Workload): ReadonlySet<Atom> {
+  const below = new Set<Atom>();
+  for (const { frame, stretches } of others) {
+    if (frame.createdBy === undefined) continue;
+    for (const { drafts } of stretches)
+      for (const { atoms } of drafts) for (const atom of atoms) below.add(atom);
+  }
+  return below;
 }
 
 /** What found no place for want of what it belongs to, or because clocks contradict each other: no Event goes untold. */

@@ -6,8 +6,15 @@ import type { Episode } from './episode.ts';
 import type { Plot } from './plot.ts';
 import { sayStep } from './say-step.ts';
 
+const MAX_TITLE = 240;
+
 /** What began a story, in a few words. */
 export function titleOf(plot: Plot, troubles: readonly Trouble[], owner: ObjectId | undefined): string {
+  const title = sayTitle(plot, troubles, owner);
+  return title.length <= MAX_TITLE ? title : `${title.slice(0, MAX_TITLE - 1)}…`;
+}
+
+function sayTitle(plot: Plot, troubles: readonly Trouble[], owner: ObjectId | undefined): string {
   const { root, episode, kind } = plot;
   const fromRoot = root?.change === undefined ? '' : titleOfRoot(plot);
   if (fromRoot !== '' && !(kind === 'run' && owner !== undefined))

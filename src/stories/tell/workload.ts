@@ -2,7 +2,7 @@ import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../../objects/object.ts';
 import { type Atom, compareAtoms } from './atom.ts';
 import type { Draft } from './draft.ts';
-import { frameLives, gatherClaims } from './frame-lives.ts';
+import { breakCircles, frameLives, gatherClaims } from './frame-lives.ts';
 import type { Horizon } from './horizon.ts';
 import type { Life } from './life.ts';
 import { type LifeFrame, type ToldLife, tellLife } from './tell-life.ts';
@@ -48,15 +48,14 @@ export function readWorkload(
   const draftOf = new Map<Atom, Draft>();
   const others: FramedLife[] = [];
   const pods: FramedLife[] = [];
-  for (const [name, sameName] of Map.groupBy(lives, (life) => life.name)) {
-    const frames = frameLives(sameName, named.get(name));
-    for (const [life, frame] of frames) {
-      (life.object.kind === 'Pod' ? pods : others).push({
-        ...tellLife(life, frame, horizon, draftOf),
-        frame,
-      });
-    }
-  }
+  const framed = new Map<Life, LifeFrame>();
+  for (const [name, sameName] of Map.groupBy(lives, (life) => life.name))
+    for (const [life, frame] of frameLives(sameName, named.get(name))) framed.set(life, frame);
+  for (const [life, frame] of breakCircles(framed))
+    (life.object.kind === 'Pod' ? pods : others).push({
+      ...tellLife(life, frame, horizon, draftOf),
+      frame,
+    });
   const claims: Atom[] = [];
   for (const { stretches } of others)
     for (const { drafts } of stretches)
