@@ -4,4 +4,8 @@ if (process.argv.length === 2) {
   const { firstLook } = await import('./first-look.ts');
   process.argv.push(...(await firstLook()));
 }
+if (process.argv[2] === 'serve') {
+  const { keepUiBuilt } = await import('./build-ui.ts');
+  await keepUiBuilt();
+}
 await import('../src/bin/hark.ts');
