@@ -67,6 +67,8 @@ export async function parseKubeconfigYaml(content: string, file: string): Promis
     return loadAll(content, { json: true, schema: CORE_SCHEMA.withTags(mergeTag) })[0];
   } catch (error) {
     const [why] = (error as Error).message.split('\n');
-    throw new HarkError('kubeconfig', `cannot read kubeconfig "${file}": ${why}`);
+    throw new HarkError('kubeconfig', `cannot read kubeconfig "${file}": ${why}`, {
+      hint: 'Mend it at that line and column, or name another one: --kubeconfig FILE',
+    });
   }
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import packageJson from '../../package.json' with { type: 'json' };
-import { runHark } from './start-hark.ts';
+import { makeFolder, runHark } from './start-hark.ts';
 
 describe('hark', { concurrency: 2 }, () => {
   test('prints the help on stdout and exits 0 when called alone, with --help, -h or help', async () => {
@@ -52,6 +54,17 @@ describe('hark', { concurrency: 2 }, () => {
       const completed = await runHark(['__complete', name, '--fr']);
       assert.doesNotMatch(completed.stdout, /--from/);
     }
+  });
+
+  test('says where a kubeconfig is broken, and what to do', async () => {
+    const file = join(makeFolder(), 'config');
+    writeFileSync(file, 'apiVersion: v1\nkind: Config\n  bad: [\n');
+    const { code, stderr } = await runHark(['events', '--kubeconfig', file]);
+    assert.equal(code, 2);
+    assert.equal(
+      stderr,
+      `hark: cannot read kubeconfig "${file}": bad indentation of a mapping entry (3:6)\n  Mend it at that line and column, or name another one: --kubeconfig FILE\n`,
+    );
   });
 
   test('guesses the command when it is mistyped and exits 2', async () => {
