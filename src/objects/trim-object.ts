@@ -7,6 +7,7 @@ const METADATA = [
   'uid',
   'resourceVersion',
   'generation',
+  'labels',
   'creationTimestamp',
   'deletionTimestamp',
   'deletionGracePeriodSeconds',
@@ -15,12 +16,18 @@ const METADATA = [
 ];
 
 /**
- * The annotations that tell of changes. All others are left behind: what `kubectl apply` leaves in one holds the whole object, a Secret's
+ * The annotations that tell of changes, and of what applied an object. All others are left behind: what `kubectl apply` leaves in one holds the whole object, a Secret's
  * contents too.
  */
-const ANNOTATIONS = ['deployment.kubernetes.io/revision', 'deployment.kubernetes.io/revision-history'];
+const ANNOTATIONS = [
+  'deployment.kubernetes.io/revision',
+  'deployment.kubernetes.io/revision-history',
+  'meta.helm.sh/release-name',
+  'meta.helm.sh/release-namespace',
+  'argocd.argoproj.io/tracking-id',
+];
 
-const CONDITION = ['type', 'status', 'reason', 'message', 'lastTransitionTime'];
+const CONDITION = ['type', 'status', 'reason', 'message', 'lastTransitionTime', 'lastUpdateTime'];
 const CONTAINER = ['name', 'state', 'lastState', 'restartCount'];
 
 /** What `changesOf`, `changesOfRevisions` and `readObject` look at of an object; never data of a ConfigMap or Secret, nor an annotation that may hold it. */
