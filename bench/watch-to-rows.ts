@@ -55,6 +55,7 @@ async function storeAll(bytes: Buffer, lines: number): Promise<number> {
   const store = await openStoreThread(new URL('../src/bin/store-worker.ts', import.meta.url), {
     file,
     since: 0,
+    pid: 0,
   });
   const stop = new AbortController();
   const clock = createClock(wallClock);

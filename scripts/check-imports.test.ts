@@ -64,6 +64,7 @@ test('findWrongImports leaves process to src/bin and to tests', () => {
   const texts = [
     `process.exit(1);`,
     `import { argv } from 'node:process';`,
+    `import { pid } from 'node:process';`,
     `globalThis.process.cwd();`,
     `const { env } = process;`,
   ];

@@ -24,20 +24,11 @@ export function readReferences(file: SourceFile): Reference[] {
   walk(program, undefined, '', (node, parent, key) => {
     const line = lineOf(file.text, node);
     const specifier = readSpecifier(node);
-    if (specifier !== undefined && !isHarmless(specifier, node))
+    if (specifier !== undefined)
       references.push({ kind: isProcessModule(specifier) ? 'process' : 'module', specifier, line });
     if (isProcess(node, parent, key)) references.push({ kind: 'process', specifier: 'process', line });
   });
   return references;
-}
-
-/** What an import of `process` may take: a number that never changes has no effect and hides no input. */
-const HARMLESS = new Set(['pid']);
-
-function isHarmless(specifier: string, node: Node): boolean {
-  if (!isProcessModule(specifier) || node.type !== 'ImportDeclaration' || !Array.isArray(node.specifiers))
-    return false;
-  return node.specifiers.length > 0 && node.specifiers.every(({ imported }) => HARMLESS.has(imported?.name));
 }
 
 function isProcessModule(specifier: string): boolean {

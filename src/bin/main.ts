@@ -101,6 +101,7 @@ function createContext(signal: AbortSignal): Context {
     signal,
     program: {
       name: readProgramName(process.argv[1] ?? ''),
+      pid: process.pid,
       runtime: `node ${node}, ${process.platform} ${process.arch}`,
       get storeWorker() {
         return findStoreWorker();

@@ -21,6 +21,8 @@ export interface Program {
   readonly name: string;
   /** What runs it: `node 24.21.0, linux x64`. */
   readonly runtime: string;
+  /** The number of its process. */
+  readonly pid: number;
   /** The module that a thread runs which writes a store; undefined where there is none: then the store is written by the main thread. */
   readonly storeWorker?: URL | undefined;
   /** The folder that holds the built web UI; undefined where it was not built. */

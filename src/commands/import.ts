@@ -61,7 +61,8 @@ async function openStore(context: Context, call: Call): Promise<Store> {
     import('../store/find-store-file.ts'),
   ]);
   const file = findStoreFile(call.globals.store, context.env, context.cwd);
-  return openSqliteStore({ file, mode: 'write', since: context.wallClock() / MILLISECOND });
+  const since = context.wallClock() / MILLISECOND;
+  return openSqliteStore({ file, mode: 'write', since, pid: context.program.pid });
 }
 
 async function importOne(

@@ -158,12 +158,13 @@ export async function listenTo(
 /** In a thread of its own, where there is one to be had: so that receiving and storing go on at the same time. */
 export async function openStore(file: string, context: Context): Promise<ListenStore> {
   const since = context.wallClock() / MILLISECOND;
+  const { pid } = context.program;
   if (context.program.storeWorker !== undefined) {
     const { openStoreThread } = await import('../listen/open-store-thread.ts');
-    return await openStoreThread(context.program.storeWorker, { file, since });
+    return await openStoreThread(context.program.storeWorker, { file, since, pid });
   }
   const { openSqliteStore } = await import('../store/sqlite/open-sqlite-store.ts');
-  return openSqliteStore({ file, mode: 'write', since });
+  return openSqliteStore({ file, mode: 'write', since, pid });
 }
 
 export function parseChanges(value: string): ChangesMode {

@@ -34,4 +34,6 @@ export interface StoreWorkerData {
   readonly file: string;
   /** The wall clock in milliseconds. */
   readonly since: number;
+  /** The number of this process. */
+  readonly pid: number;
 }

@@ -8,11 +8,11 @@ import type { StoreAbort, StoreAnswer, StoreCall, StoreFailure, StoreWorkerData 
 /**
  * Opens a store in this thread and does what is asked through the port, until `close`. Its first answer, of id 0, says whether it could be opened.
  */
-export function serveStore(port: MessagePort, { file, since }: StoreWorkerData): void {
+export function serveStore(port: MessagePort, { file, since, pid }: StoreWorkerData): void {
   const answer = (message: StoreAnswer) => port.postMessage(message);
   let store: SqliteStore;
   try {
-    store = openSqliteStore({ file, mode: 'write', since });
+    store = openSqliteStore({ file, mode: 'write', since, pid });
   } catch (error) {
     answer({ id: 0, failure: describeFailure(error) });
     port.close();

@@ -77,7 +77,7 @@ test('openSqliteStore refuses a second writer by the name of the first, until th
   const file = join(makeFolder(t), 'events.db');
   const writer = runWriter(t, file);
   await writer.afterBatches(3);
-  const open = () => openSqliteStore({ file, mode: 'write' });
+  const open = () => openSqliteStore({ file, mode: 'write', pid: process.pid });
   assertRefused(open, 'store-in-use', new RegExp(`Another Hark \\(pid ${writer.pid} on .*, since \\d{4}-`));
   const reader = openSqliteStore({ file, mode: 'read' });
   assert.ok((await readAll(reader)).length > 0);
@@ -96,6 +96,12 @@ test('openSqliteStore finds the writer of a store by any name of its file', asyn
   const store = openSqliteStore({ file, mode: 'write' });
   symlinkSync(file, link);
   assertRefused(() => openSqliteStore({ file: link, mode: 'write' }), 'store-in-use', /link\.db/);
+  // It was not told its own number.
+  assertRefused(
+    () => openSqliteStore({ file, mode: 'write' }),
+    'store-in-use',
+    /^Another Hark \([^ )]+\) writes/,
+  );
   await store.close();
 });
 

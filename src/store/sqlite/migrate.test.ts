@@ -25,19 +25,19 @@ function inspect<T>(file: string, look: (db: DatabaseSync) => T): T {
 
 test('openForWriting makes a new store of the newest format', (t) => {
   const file = makeFile(t);
-  openForWriting(file, 0).close();
+  openForWriting(file, {}).close();
   assert.equal(inspect(file, readFormat), FORMAT);
 });
 
 test('openForWriting upgrades an older store step by step, SQL or function', (t) => {
   const file = makeFile(t);
-  openForWriting(file, 0).close();
+  openForWriting(file, {}).close();
   const steps = [
     ...migrations,
     'CREATE TABLE kept (a); INSERT INTO kept VALUES (1)',
     (db: DatabaseSync) => db.exec('UPDATE kept SET a = a + 1'),
   ];
-  openForWriting(file, 0, steps).close();
+  openForWriting(file, {}, steps).close();
   assert.equal(inspect(file, readFormat), FORMAT + 2);
   assert.equal(
     inspect(file, (db) => db.prepare('SELECT a FROM kept').get()?.a),
@@ -47,26 +47,26 @@ test('openForWriting upgrades an older store step by step, SQL or function', (t)
 
 test('openForWriting leaves the old format as it was when a step fails', (t) => {
   const file = makeFile(t);
-  openForWriting(file, 0).close();
+  openForWriting(file, {}).close();
   const steps = [...migrations, 'CREATE TABLE half (a)', 'INSERT INTO nowhere VALUES (1)'];
-  assert.throws(() => openForWriting(file, 0, steps), /no such table: nowhere/);
+  assert.throws(() => openForWriting(file, {}, steps), /no such table: nowhere/);
   assert.equal(inspect(file, readFormat), FORMAT);
   assert.equal(
     inspect(file, (db) => db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'half'").get()),
     undefined,
   );
-  openForWriting(file, 0).close();
+  openForWriting(file, {}).close();
 });
 
 test('openForReading refuses an older store, as it must not upgrade it, and a newer one', (t) => {
   const file = makeFile(t);
-  openForWriting(file, 0).close();
+  openForWriting(file, {}).close();
   const newer = [...migrations, 'CREATE TABLE more (a)'];
   assert.throws(() => openForReading(file, newer), {
     code: 'store-older',
     message: new RegExp(`older Hark \\(format ${FORMAT}, this one reads ${FORMAT + 1}\\)`),
   });
-  openForWriting(file, 0, newer).close();
+  openForWriting(file, {}, newer).close();
   assert.throws(() => openForReading(file), { code: 'store-newer' });
-  assert.throws(() => openForWriting(file, 0), { code: 'store-newer' });
+  assert.throws(() => openForWriting(file, {}), { code: 'store-newer' });
 });

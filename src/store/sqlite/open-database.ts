@@ -1,7 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { pid } from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { APPLICATION_ID, checkFile, type FileState, requireNothing } from './check-file.ts';
@@ -16,6 +15,12 @@ export interface StoreDatabase {
   close(): void;
 }
 
+/** By what a person finds the process that writes: its number, and the wall clock in milliseconds when it began; 0 when that is not told. */
+export interface WriterSign {
+  readonly pid?: number;
+  readonly since?: number;
+}
+
 const BUSY_TIMEOUT_MS = 5_000;
 /** Commits are safe from a crash of the process, not of the machine, which may take the last ones; 64 MiB of cache; a log of 32 MiB, of 8 KiB pages. */
 const WRITER_SETTINGS = `
@@ -28,12 +33,12 @@ const openFiles = new Map<string, number>();
 /**
  * Opens a store to write; makes it, and its folder, when there is none. One process writes at a time.
  *
- * @param since the wall clock in milliseconds, told to whoever is refused
+ * @param writer told to whoever is refused
  * @throws HarkError `store-in-use` naming the process that writes; `store-newer`, `store-foreign`, `store-corrupt`, `store-read-only`…
  */
 export function openForWriting(
   file: string,
-  since: number,
+  writer: WriterSign,
   steps: readonly Migration[] = migrations,
 ): StoreDatabase {
   return explained(file, () => {
@@ -43,7 +48,7 @@ export function openForWriting(
     const lock = takeWriterLock(realPath(file));
     if (lock === undefined) throw inUse(file);
     try {
-      return register(file, openWriter(file, state, since, steps), lock);
+      return register(file, openWriter(file, state, writer, steps), lock);
     } catch (error) {
       lock.release();
       throw error;
@@ -51,7 +56,7 @@ export function openForWriting(
   });
 }
 
-function openWriter(file: string, state: FileState, since: number, steps: readonly Migration[]) {
+function openWriter(file: string, state: FileState, writer: WriterSign, steps: readonly Migration[]) {
   const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     if (state !== 'store' && readFormat(db) === 0) {
@@ -64,7 +69,7 @@ function openWriter(file: string, state: FileState, since: number, steps: readon
     db.exec(WRITER_SETTINGS);
     migrate(db, file, steps);
     db.exec('BEGIN IMMEDIATE; DELETE FROM writer');
-    db.prepare('INSERT INTO writer VALUES (?, ?, ?)').run(pid, hostname(), since);
+    db.prepare('INSERT INTO writer VALUES (?, ?, ?)').run(writer.pid ?? 0, hostname(), writer.since ?? 0);
     db.exec('COMMIT');
     return db;
   } catch (error) {

@@ -29,6 +29,8 @@ export interface SqliteStoreOptions {
   readonly changesKept?: number;
   /** The wall clock in milliseconds: told to whoever is refused as a second writer. Default 0, not told. */
   readonly since?: number;
+  /** The number of this process: told to whoever is refused as a second writer. Default 0, not told. */
+  readonly pid?: number;
 }
 
 export interface SqliteStore extends Store {
@@ -52,7 +54,7 @@ const FOLLOW_EVERY_MS = 100;
  */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { file, mode, eventTtl = EVENT_TTL, followEveryMs = FOLLOW_EVERY_MS } = options;
-  const database = mode === 'write' ? openForWriting(file, options.since ?? 0) : openForReading(file);
+  const database = mode === 'write' ? openForWriting(file, options) : openForReading(file);
   const { db } = database;
   const { names, writer } = openHalves();
   const closing = new AbortController();

@@ -8,9 +8,9 @@ const BUSY_TIMEOUT_MS = 1_000;
 export function inUse(file: string): HarkError {
   const other = readOtherWriter(file);
   const since = other?.since ? `, since ${new Date(other.since).toISOString().slice(0, 19)}Z` : '';
-  const who =
-    other === undefined ? 'Another Hark' : `Another Hark (pid ${other.pid} on ${other.host}${since})`;
-  const end = other === undefined ? 'End it' : `End it (kill ${other.pid})`;
+  const pid = other?.pid ? `pid ${other.pid} on ` : '';
+  const who = other === undefined ? 'Another Hark' : `Another Hark (${pid}${other.host}${since})`;
+  const end = pid === '' ? 'End it' : `End it (kill ${other?.pid})`;
   return new HarkError('store-in-use', `${who} writes to the store "${file}"; only one can.`, {
     hint: `${end}, or name another store with --store FILE. Reading needs neither: hark events --store ${file}`,
   });
