@@ -221,6 +221,30 @@ describe('hark on a live cluster', { concurrency: 2 }, () => {
 });
 
 describe('hark events -w', () => {
+  test('goes on with what an object comes to own, and with nothing else', async () => {
+    const isOfNewest = ({ involvedObject }: (typeof RECORDED)[number]) =>
+      (involvedObject as { name: string }).name.startsWith('podinfo-64d688f5d9');
+    const [known, later] = [RECORDED.filter((event) => !isOfNewest(event)), RECORDED.filter(isOfNewest)];
+    const server = await startApiServer({ events: known });
+    const kubeconfig = server.writeKubeconfig({}, {}, NAMESPACE);
+    const child = startHark([
+      ...['events', '-w', '-o', 'name', '--for', 'deploy/podinfo', '--limit', '2'],
+      ...['--kubeconfig', kubeconfig],
+    ]);
+    const [stdout, ended] = [listenTo(child.stdout), waitForEnd(child)];
+    await server.watching();
+    server.storage.write(makeEvent('stranger', 'x', '2026-11-23T17:00:01Z'));
+    for (const event of later) server.storage.write(event);
+    const last = later.at(-1)?.metadata.name ?? assert.fail();
+    await stdout.until(new RegExp(`event/${last}\n`));
+    child.kill('SIGINT');
+    assert.deepEqual(await ended, { code: 0, signal: null });
+    const names = stdout.text().trimEnd().split('\n');
+    assert.equal(names.length, 2 + later.length);
+    assert.ok(!names.includes('event/stranger'));
+    await server.stop();
+  });
+
   test('prints what there is, then what happens, over a broken connection too, and ends with 0 on Ctrl-C', async () => {
     const server = await startApiServer({ events: RECORDED.slice(0, 5) });
     const child = startHark([
