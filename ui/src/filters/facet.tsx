@@ -27,7 +27,12 @@ export function Facet({ title, values, chosen, isOpenAtFirst, onToggle }: FacetP
         {shown.map(({ value, text, count, warnings }) => (
           <li key={value}>
             <label>
-              <input type="checkbox" checked={chosen.includes(value)} onChange={() => onToggle(value)} />
+              <input
+                type="checkbox"
+                checked={chosen.includes(value)}
+                disabled={value === ''}
+                onChange={() => onToggle(value)}
+              />
               <span className="name" title={text}>
                 {text === '' ? 'none' : text}
               </span>

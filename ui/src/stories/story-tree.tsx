@@ -1,9 +1,10 @@
-import { SECOND } from '../../../src/lib/time.ts';
+import { type MicrosLength, SECOND } from '../../../src/lib/time.ts';
 import type { StepJson, StoryJson } from '../api/answers.ts';
 import { toneOf } from '../api/read-timeline.ts';
 import { formatTimeOfDay } from '../time/format-clock.ts';
 import { formatLength } from '../time/format-length.ts';
 import { readTime } from '../time/read-time.ts';
+import type { TimeWindow } from '../time/time-window.ts';
 import type { TimeZone } from '../time/time-zone.ts';
 import { Outcome } from './outcome.tsx';
 import { stepSpan } from './step-span.ts';
@@ -14,13 +15,20 @@ interface StoryTreeProps {
   readonly chosen: string;
   readonly zone: TimeZone;
   readonly onChoose: (step: string) => void;
+  /** How long the waterfall is; as long as the story when not given. */
+  readonly length?: MicrosLength;
+}
+
+/** From when to when a story is drawn. */
+export function storySpan(story: StoryJson): TimeWindow {
+  const from = readTime(story.root?.at ?? story.from);
+  return { from, to: Math.max(from + 1, readTime(story.lastAt), readTime(story.endsAt)) };
 }
 
 /** A story as it is told: what caused what, and beside it a waterfall of when and how long. */
-export function StoryTree({ story, chosen, zone, onChoose }: StoryTreeProps) {
+export function StoryTree({ story, chosen, zone, onChoose, length }: StoryTreeProps) {
   const steps = walkSteps(story).filter(({ step }) => !step.echo);
-  const from = readTime(story.root?.at ?? story.from);
-  const to = Math.max(from + 1, readTime(story.lastAt), readTime(story.endsAt));
+  const { from, to } = storySpan(story);
   return (
     <ol className="tree">
       {steps.map(({ step, depth }) => (
@@ -38,7 +46,10 @@ export function StoryTree({ story, chosen, zone, onChoose }: StoryTreeProps) {
               <small>{sayTimes(step, from, depth, zone)}</small>
             </span>
             <span className="waterfall">
-              <i data-tone={toneOf(step.outcome, step.severity)} style={place(step, from, to)} />
+              <i
+                data-tone={toneOf(step.outcome, step.severity)}
+                style={place(step, { from, to }, length ?? to - from)}
+              />
             </span>
           </button>
         </li>
@@ -58,9 +69,13 @@ function sayTimes(step: StepJson, from: number, depth: number, zone: TimeZone): 
   return parts.join(' · ');
 }
 
-function place(step: StepJson, from: number, to: number): { left: string; width: string } {
+function place(
+  step: StepJson,
+  { from, to }: TimeWindow,
+  length: MicrosLength,
+): { left: string; width: string } {
   const span = stepSpan(step, to);
-  const share = (at: number) => Math.max(0, Math.min(1, (at - from) / (to - from)));
+  const share = (at: number) => Math.max(0, Math.min(1, (at - from) / length));
   const left = share(span.from);
-  return { left: `${left * 100}%`, width: `${(share(span.to) - left) * 100}%` };
+  return { left: `min(${left * 100}%, 100% - 3px)`, width: `${(share(span.to) - left) * 100}%` };
 }

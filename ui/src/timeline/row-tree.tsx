@@ -45,7 +45,8 @@ function RowLabel(
   props: RowTreeProps & { row: TimelineRow; index: number; isActive: boolean; isFirst: boolean },
 ) {
   const { row, index, isActive, isFirst, onActivate, onToggle } = props;
-  const { kind, name, namespace } = row.object;
+  const { kind, namespace } = row.object;
+  const name = row.object.name === '' ? row.label : row.object.name;
   return (
     <div
       role="treeitem"
