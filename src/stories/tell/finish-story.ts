@@ -8,7 +8,7 @@ import { finishStep } from './finish-step.ts';
 import { finishTrouble } from './finish-troubles.ts';
 import type { OpenTrouble } from './follow-matters.ts';
 import { deletingAt } from './life.ts';
-import { type Plot, plotFrom, plotTo } from './plot.ts';
+import { type Plot, plotTo } from './plot.ts';
 import { sayStep } from './say-step.ts';
 import { type Causes, seatCauses } from './seat-causes.ts';
 import { seatGuests } from './seat-guest.ts';
@@ -75,7 +75,10 @@ function finishStory(
   const from =
     root !== undefined && plot.kind !== 'deletion'
       ? root.at
-      : Math.min(plotFrom(plot), root?.at ?? Number.POSITIVE_INFINITY);
+      : plot.drafts.reduce(
+          (first, draft) => Math.min(first, firstAt(draft)),
+          root?.at ?? Number.POSITIVE_INFINITY,
+        );
   const lastAt = Math.max(plotTo(plot), root?.at ?? Number.NEGATIVE_INFINITY);
   const isGone = workload.topLife !== undefined && deletingAt(workload.topLife) !== undefined;
   const outcome = outcomeOf(plot, steps, troubles, later, isGone || workload.namespaceEnd !== undefined);
@@ -99,6 +102,11 @@ function finishStory(
     troubles,
     objects: objectsOf(workload.topLife?.object ?? workload.top, drafts),
   };
+}
+
+/** When it happened, as it is told; it is ordered by a time that may be a little later. */
+function firstAt({ atoms, inferred }: Draft): Micros {
+  return atoms[0]?.at ?? inferred?.at ?? 0;
 }
 
 /** By the first step that is an Event: it stays the first when changes become known. */

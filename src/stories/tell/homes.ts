@@ -200,10 +200,10 @@ export function openHomes(onMove: (top: Home) => void): Homes {
     yield home;
     for (const owned of home.owned)
       if (owned !== start && !TOPS.has(owned.id.kind)) yield* walkBelow(owned, start);
-    if (home === start && SCALED.includes(home.id.kind)) {
-      const scaler = homes.get(nameKey({ ...home.id, kind: 'HorizontalPodAutoscaler' }));
-      if (scaler !== undefined && scaler.owner === undefined && top(scaler) === home) yield scaler;
-    }
+    if (!SCALED.includes(home.id.kind)) return;
+    const scaler = homes.get(nameKey({ ...home.id, kind: 'HorizontalPodAutoscaler' }));
+    if (scaler !== undefined && scaler.owner === undefined && findScaled(scaler) === home)
+      yield* walkBelow(scaler, start);
   }
 }
 

@@ -19,11 +19,11 @@ import { type FramedLife, isControl, type Workload } from './workload.ts';
 /** Tells everything of one workload (or of any object without an owner) as stories, in the order they began. */
 export function tellWorkload(workload: Workload): Plot[] {
   const roots = findRoots(workload);
-  const scales = workload.claims.filter((atom) => atom.claim?.does === 'scales');
+  const isBelow = atomsBelow(workload);
+  const scales = workload.claims.filter((atom) => atom.claim?.does === 'scales' && !isBelow.has(atom));
   const scaling = scales.length > 0 ? readScaleSteps(scales, workload.draftOf) : undefined;
   const placed = placeMembers(workload, scaling);
   const loose = [...placed.loose];
-  const isBelow = atomsBelow(workload);
   const making = (scaling === undefined ? workload.claims : placed.uncalled).filter(
     (atom) => !isBelow.has(atom),
   );
