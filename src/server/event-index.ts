@@ -40,6 +40,8 @@ export interface EventIndex {
   add(record: RecordedEvent): void;
   /** Forgets the Events last seen before. */
   dropBefore(last: Micros): void;
+  /** When the oldest of the newest so many Events was last seen; undefined when there are no more than that. */
+  lastOfNewest(count: number): Micros | undefined;
   /** The entry of an Event, by `idOf`. */
   find(id: string): number | undefined;
   readonly size: () => number;
@@ -151,6 +153,11 @@ export function createEventIndex(): EventIndex {
   return {
     add,
     dropBefore,
+    lastOfNewest(count) {
+      if (size <= count) return undefined;
+      const lasts = Float64Array.from({ length: size }, (_, entry) => last.get(entry)).sort();
+      return lasts[size - count];
+    },
     find: (id) => ids.get(id),
     size: () => size,
     first,

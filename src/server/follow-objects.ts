@@ -8,6 +8,8 @@ import { stableId } from '../stories/tell/stable-id.ts';
 export interface ObjectFollower {
   /** Hands on what is known of objects that is new or different since the last call, and what changed of them. */
   read(signal: AbortSignal): Promise<void>;
+  /** Lets everything be handed on anew. */
+  forget(): void;
   /** Reads again and again when there is more, until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -53,6 +55,11 @@ export function createObjectFollower(
 
   return {
     read,
+    forget() {
+      known.clear();
+      latest = undefined;
+      totals = '';
+    },
     async run(signal) {
       while (!signal.aborted) {
         const begun = clock.now();

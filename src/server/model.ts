@@ -1,3 +1,5 @@
+import type { RecordedEvent } from '../events/event.ts';
+import { lastHappenedAt } from '../events/event-time.ts';
 import type { CoverageStretch } from '../events/query.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
 import { MILLISECOND, MINUTE, type Micros } from '../lib/time.ts';
@@ -14,6 +16,8 @@ export interface ModelOptions {
   readonly clock: Clock;
   /** Whether the record goes no further than its latest happening: a file's. */
   readonly standsStill: boolean;
+  /** Stories are told of the newest Events, at least so many. Default 200,000. */
+  readonly most?: number;
   /** Whether a cluster is listened to now. */
   readonly isListening: (cluster: string) => boolean;
 }
@@ -25,17 +29,21 @@ export interface Model {
   /** Resolves when everything that was in the store at the start has been read. */
   readonly loaded: Promise<void>;
   isLoaded(): boolean;
+  /** Events last seen before are in no story; undefined: all are. */
+  toldSince(): Micros | undefined;
   /** Brings the stories up to date; tells those who subscribed what changed. */
   refresh(): void;
   onStories(listener: (told: readonly Story[], gone: readonly string[]) => void): () => void;
   run(signal: AbortSignal): Promise<void>;
 }
 
+/** A story takes about 1.7 kB for each of its Events. */
+const MOST_STORIED = 200_000;
 /** Stories are told anew at most so often while the record grows. */
 const REFRESH_EVERY = 250 * MILLISECOND;
 
 export function openModel(options: ModelOptions): Model {
-  const { store, hub, clock, isListening } = options;
+  const { store, hub, clock, isListening, most = MOST_STORIED } = options;
   const index = createEventIndex();
   const coverageEnds = new Map<string, Micros>();
   const stories = createToldStories(nowOf);
@@ -55,6 +63,10 @@ export function openModel(options: ModelOptions): Model {
   loading.promise.catch(() => {});
   let isLoaded = false;
   let isStale = true;
+  /** Events last seen before are in no story; undefined: all are. */
+  let toldSince: Micros | undefined;
+  /** Events and later states of them that were added to the stories. */
+  let storied = 0;
 
   function nowOf(cluster: string, latest: Micros): Micros {
     const now = clock.now();
@@ -66,14 +78,31 @@ export function openModel(options: ModelOptions): Model {
 
   async function readAll(signal: AbortSignal): Promise<void> {
     for await (const page of store.readEvents({}, signal)) {
-      for (const record of page) {
-        index.add(record);
-        stories.addEvent(record);
-      }
+      page.forEach(index.add);
       // Others are answered meanwhile.
       await new Promise((resolve) => setImmediate(resolve));
     }
+    await tellAnew(signal);
+  }
+
+  /** Tells the stories of the newest Events, so many as are held. */
+  async function tellAnew(signal: AbortSignal): Promise<void> {
+    toldSince = index.lastOfNewest(most);
+    stories.clear();
+    storied = 0;
+    const since = toldSince === undefined ? {} : { since: toldSince };
+    for await (const page of store.readEvents(since, signal)) {
+      page.forEach(tell);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    objects.forget();
     await objects.read(signal);
+  }
+
+  function tell(record: RecordedEvent): void {
+    if (toldSince !== undefined && lastHappenedAt(record.event) < toldSince) return;
+    storied += 1;
+    stories.addEvent(record);
   }
 
   async function readCoverage(): Promise<void> {
@@ -95,6 +124,7 @@ export function openModel(options: ModelOptions): Model {
     stories,
     loaded: loading.promise,
     isLoaded: () => isLoaded,
+    toldSince: () => toldSince,
     refresh,
     onStories(listener) {
       listeners.add(listener);
@@ -109,7 +139,7 @@ export function openModel(options: ModelOptions): Model {
           for (const record of news.records) {
             if (record === undefined) continue;
             index.add(record);
-            stories.addEvent(record);
+            tell(record);
           }
       });
       try {
@@ -126,6 +156,7 @@ export function openModel(options: ModelOptions): Model {
             isReset = false;
             await readAll(signal);
           }
+          if (storied > 2 * most && index.size() > most) await tellAnew(signal);
           if (!isStale) continue;
           isStale = false;
           await readCoverage();

@@ -8,16 +8,19 @@ export type Grouping = (typeof GROUPINGS)[number];
 
 /** A line of the timeline: an object, a Node, a namespace. */
 export interface RowNode {
-  readonly id: string;
+  /** What it is, among all rows. */
+  readonly key: string;
   readonly label: string;
   readonly parent: number;
   /** The object that it is; of a namespace's row the namespace. */
   readonly object: ObjectId;
 }
 
-/** The tree of rows, by number; -1 is no row. */
+/** The tree of rows, by number; -1 is no row. A row comes before those below it. */
 export interface RowTree {
   readonly rows: readonly RowNode[];
+  /** A short name that stays, for URLs. */
+  idOf(row: number): string;
   /** The row of an entry of the index. */
   rowOf(entry: number): number;
 }
@@ -29,13 +32,13 @@ export function createRowTree(index: EventIndex, grouping: Grouping): RowTree {
   const rows: RowNode[] = [];
   const numbers = new Map<string, number>();
 
-  function rowOf(key: string, make: () => Omit<RowNode, 'id'>): number {
+  function rowOf(key: string, make: () => Omit<RowNode, 'key'>): number {
     const known = numbers.get(key);
     if (known !== undefined) return known;
     const made = make();
     const number = rows.length;
     numbers.set(key, number);
-    rows.push({ id: stableId(key), ...made });
+    rows.push({ key, ...made });
     return number;
   }
 
@@ -71,15 +74,10 @@ export function createRowTree(index: EventIndex, grouping: Grouping): RowTree {
   }
 
   const none = () => -1;
-  const ofObjects = new Map<number, number>();
 
   function ownerRowOf(entry: number): number {
-    const number = index.object.get(entry);
-    const known = ofObjects.get(number);
-    if (known !== undefined) return known;
-    const row = objectRow(index.objects.get(number), grouping === 'namespace' ? namespaceRow : none);
-    ofObjects.set(number, row);
-    return row;
+    const object = index.objects.get(index.object.get(entry));
+    return objectRow(object, grouping === 'namespace' ? namespaceRow : none);
   }
 
   function nodeRowOf(entry: number): number {
@@ -93,5 +91,23 @@ export function createRowTree(index: EventIndex, grouping: Grouping): RowTree {
     }));
   }
 
-  return { rows, rowOf: grouping === 'node' ? nodeRowOf : ownerRowOf };
+  const find = grouping === 'node' ? nodeRowOf : ownerRowOf;
+  /** The row of each entry so far; the rest is found when it is asked for. */
+  const found: number[] = [];
+  const ids = new Map<number, string>();
+  const size = index.size();
+  for (let entry = 0; entry < size; entry++) found.push(find(entry));
+
+  return {
+    rows,
+    idOf(row) {
+      const id = ids.get(row) ?? stableId(rows[row]?.key ?? '');
+      ids.set(row, id);
+      return id;
+    },
+    rowOf(entry) {
+      while (found.length <= entry) found.push(find(found.length));
+      return found[entry] ?? -1;
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { isInTime } from '../stories/match-story.ts';
 import type { Story } from '../stories/story.ts';
 import type { EntryFilter } from './filter-entries.ts';
 import type { Model } from './model.ts';
+import type { RowTree } from './owner-rows.ts';
 import { createDensity } from './tally-window.ts';
 import { layOutTimeline, type Timeline, type TimelineQuestion, type TimelineRow } from './timeline.ts';
 import { barOfStep, barOfStory, type RowStories, stepsOf } from './timeline-bars.ts';
@@ -22,8 +23,7 @@ export function layOutStories(
   question: TimelineQuestion,
   most: number,
 ): StoryTimeline {
-  const flat = { rows: [], rowOf: () => 0 };
-  const { totals, undated, histogram, extent } = layOutTimeline(index, flat, matches, question);
+  const { totals, undated, histogram, extent } = layOutTimeline(index, ONE_ROW, matches, question);
   const found = stories
     .all()
     .filter((story) => isInTime(story, question.since, question.until) && isChosen(story));
@@ -37,6 +37,20 @@ export function layOutStories(
     extent,
   };
 }
+
+/** For the sums of everything. */
+const ONE_ROW: RowTree = {
+  rows: [
+    {
+      key: '',
+      label: '',
+      parent: -1,
+      object: { cluster: '', apiVersion: '', kind: '', namespace: '', name: '', uid: '' },
+    },
+  ],
+  rowOf: () => 0,
+  idOf: () => '',
+};
 
 function rowOf(story: Story, number: number, question: TimelineQuestion, most: number): StoryRow {
   const density = { normal: createDensity(question), warning: createDensity(question) };

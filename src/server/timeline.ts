@@ -1,3 +1,4 @@
+import { compareText } from '../events/compare-events.ts';
 import type { Micros } from '../lib/time.ts';
 import type { ObjectId } from '../objects/object.ts';
 import type { EventIndex } from './event-index.ts';
@@ -57,21 +58,36 @@ export interface Timeline {
   readonly extent: { readonly from: Micros; readonly to: Micros } | undefined;
 }
 
-/** Lays out what a viewport shows of the record, however much happened in it: two passes over the index, nothing per happening is kept. */
+/**
+ * Lays out what a viewport shows of the record, however much happened in it: two passes over the index, in which nothing is kept per happening.
+ */
 export function layOutTimeline(
   index: EventIndex,
   tree: RowTree,
   matches: EntryFilter,
   question: TimelineQuestion,
 ): Timeline {
-  const histogram = { normal: createDensity(question), warning: createDensity(question) };
-  const totals = startTotals();
-  const extent = { from: Infinity, to: -Infinity };
-  const own: (Totals | undefined)[] = [];
-  const found: number[] = [];
-  const [firsts, lasts] = [index.first.values(), index.last.values()];
   const size = index.size();
+  // Lets the tree grow with the index before rows are counted.
+  if (size > 0) tree.rowOf(size - 1);
+  const histogram = { normal: createDensity(question), warning: createDensity(question) };
+  const sums = startSums(tree.rows.length);
+  const extent = { from: Infinity, to: -Infinity };
+  const found: number[] = [];
+  const warns = Uint8Array.from(index.voices.items, (voice) => Number(voice.warns));
+  const [firsts, lasts, voices] = [index.first.values(), index.last.values(), index.voice.values()];
+  const { since, until } = question;
   let undated = 0;
+  let row = 0;
+  let warn = 0;
+  let isIn = false;
+
+  function take(from: Micros, to: Micros, count: number): void {
+    isIn = true;
+    (warn === 1 ? histogram.warning : histogram.normal).add(from, to, count);
+    addTo(sums, row, from, to, count, warn);
+  }
+
   for (let entry = 0; entry < size; entry++) {
     const [first, last] = [firsts[entry] ?? 0, lasts[entry] ?? 0];
     if (first > last || !matches(entry)) continue;
@@ -81,91 +97,126 @@ export function layOutTimeline(
     }
     if (first < extent.from) extent.from = first;
     if (last > extent.to) extent.to = last;
-    if (last < question.since || first >= question.until) continue;
-    const warns = index.voices.get(index.voice.get(entry)).warns;
-    const density = warns ? histogram.warning : histogram.normal;
-    const row = tree.rowOf(entry);
-    let sum = own[row];
-    let isIn = false;
-    walkHappenings(index, entry, question, (from, to, count) => {
-      isIn = true;
-      if (sum === undefined) {
-        sum = startTotals();
-        own[row] = sum;
-      }
-      density.add(from, to, count);
-      addTo(sum, from, to, count, warns);
-      addTo(totals, from, to, count, warns);
-    });
+    if (last < since || first >= until) continue;
+    warn = warns[voices[entry] ?? 0] ?? 0;
+    row = tree.rowOf(entry);
+    isIn = false;
+    walkHappenings(index, entry, question, take);
     if (!isIn) continue;
     found.push(entry);
-    if (sum !== undefined) sum.events += 1;
-    totals.events += 1;
+    sums.events[row] = (sums.events[row] ?? 0) + 1;
   }
-  const shown = chooseRows(tree, rollUp(tree, own), question);
-  const rows = fillRows(index, tree, found, shown.rows, question);
+  rollUp(tree, sums);
+  const shown = chooseRows(tree, sums, question);
   return {
-    rows,
+    rows: fillRows(index, tree, found, shown.rows, question),
     rowCount: shown.count,
-    totals,
+    totals: sumRoots(tree, sums),
     undated,
     histogram: { normal: histogram.normal.finish(), warning: histogram.warning.finish() },
     extent: extent.from <= extent.to ? extent : undefined,
   };
 }
 
-/** The totals of every row with those below it; a row comes before those below it. */
-function rollUp(tree: RowTree, own: readonly (Totals | undefined)[]): (Totals | undefined)[] {
-  const all = tree.rows.map((_, row) => own[row] && { ...own[row] });
-  for (let row = tree.rows.length - 1; row >= 0; row--) {
-    const [sum, parent] = [all[row], tree.rows[row]?.parent ?? -1];
-    if (sum === undefined || parent < 0) continue;
-    const above = all[parent] ?? startTotals();
-    all[parent] = above;
-    above.events += sum.events;
-    above.count += sum.count;
-    above.warnings += sum.warnings;
-    above.first = Math.min(above.first, sum.first);
-    above.last = Math.max(above.last, sum.last);
+/** The totals of every row, by its number. */
+interface Sums {
+  readonly events: Float64Array;
+  readonly count: Float64Array;
+  readonly warnings: Float64Array;
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+}
+
+function startSums(rows: number): Sums {
+  return {
+    events: new Float64Array(rows),
+    count: new Float64Array(rows),
+    warnings: new Float64Array(rows),
+    first: new Float64Array(rows).fill(Infinity),
+    last: new Float64Array(rows).fill(-Infinity),
+  };
+}
+
+function addTo(sums: Sums, row: number, from: Micros, to: Micros, count: number, warn: number): void {
+  sums.count[row] = (sums.count[row] ?? 0) + count;
+  if (warn === 1) sums.warnings[row] = (sums.warnings[row] ?? 0) + count;
+  if (from < (sums.first[row] ?? 0)) sums.first[row] = from;
+  if (to > (sums.last[row] ?? 0)) sums.last[row] = to;
+}
+
+/** Adds to every row what is below it; a row comes before those below it. */
+function rollUp({ rows }: RowTree, sums: Sums): void {
+  for (let row = rows.length - 1; row >= 0; row--) {
+    const parent = rows[row]?.parent ?? -1;
+    if (parent < 0 || sums.events[row] === 0) continue;
+    for (const name of ['events', 'count', 'warnings'] as const)
+      sums[name][parent] = (sums[name][parent] ?? 0) + (sums[name][row] ?? 0);
+    sums.first[parent] = Math.min(sums.first[parent] ?? 0, sums.first[row] ?? 0);
+    sums.last[parent] = Math.max(sums.last[parent] ?? 0, sums.last[row] ?? 0);
   }
-  return all;
+}
+
+function totalsOf(sums: Sums, row: number): Totals {
+  return {
+    events: sums.events[row] ?? 0,
+    count: sums.count[row] ?? 0,
+    warnings: sums.warnings[row] ?? 0,
+    first: sums.first[row] ?? 0,
+    last: sums.last[row] ?? 0,
+  };
+}
+
+function sumRoots({ rows }: RowTree, sums: Sums): Totals {
+  const totals = { events: 0, count: 0, warnings: 0, first: Infinity, last: -Infinity };
+  for (const [row, { parent }] of rows.entries()) {
+    if (parent >= 0) continue;
+    const { events, count, warnings, first, last } = totalsOf(sums, row);
+    totals.events += events;
+    totals.count += count;
+    totals.warnings += warnings;
+    totals.first = Math.min(totals.first, first);
+    totals.last = Math.max(totals.last, last);
+  }
+  return totals;
 }
 
 type ShownRow = Omit<TimelineRow, 'normal' | 'warning'>;
 
 function chooseRows(
   tree: RowTree,
-  totals: readonly (Totals | undefined)[],
-  { expand, collapse, order, rows: most, offset }: TimelineQuestion,
+  sums: Sums,
+  { expand, order, rows: most, offset }: TimelineQuestion,
 ): { readonly rows: readonly ShownRow[]; readonly count: number } {
-  const below = new Map<number, number[]>();
-  for (const [row, { parent }] of tree.rows.entries()) {
-    if (totals[row] === undefined) continue;
-    const siblings = below.get(parent);
-    if (siblings === undefined) below.set(parent, [row]);
-    else siblings.push(row);
+  const children = new Uint32Array(tree.rows.length);
+  const isOpen = (row: number) => expand === 'all' || (expand.size > 0 && expand.has(tree.idOf(row)));
+  /** The rows right below those that are open; -1 is the top. */
+  const below = new Map<number, number[]>([[-1, []]]);
+  for (let row = 0; row < tree.rows.length; row++) {
+    if (sums.events[row] === 0) continue;
+    const parent = tree.rows[row]?.parent ?? -1;
+    if (parent >= 0) children[parent] = (children[parent] ?? 0) + 1;
+    if (!below.has(parent) && isOpen(parent)) below.set(parent, []);
+    below.get(parent)?.push(row);
   }
+  const compare = compareRows(tree, sums, order);
   const rows: ShownRow[] = [];
   let count = 0;
 
   function show(parent: number, depth: number): void {
-    const children = below.get(parent) ?? [];
-    children.sort((a, b) => compareRows(tree, totals, order, a, b));
-    for (const row of children) {
-      const [node, sum] = [tree.rows[row], totals[row]];
-      if (node === undefined || sum === undefined) continue;
-      const children = below.get(row)?.length ?? 0;
-      const expanded = children > 0 && (expand === 'all' ? !collapse.has(node.id) : expand.has(node.id));
+    for (const row of below.get(parent)?.sort(compare) ?? []) {
+      const node = tree.rows[row];
+      if (node === undefined) continue;
+      const expanded = below.has(row);
       if (count >= offset && rows.length < most)
         rows.push({
-          ...sum,
+          ...totalsOf(sums, row),
           number: row,
-          id: node.id,
-          parent: tree.rows[node.parent]?.id ?? null,
+          id: tree.idOf(row),
+          parent: node.parent < 0 ? null : tree.idOf(node.parent),
           depth,
           label: node.label,
           object: node.object,
-          children,
+          children: children[row] ?? 0,
           expanded,
         });
       count += 1;
@@ -177,33 +228,21 @@ function chooseRows(
   return { rows, count };
 }
 
-function compareRows(
-  tree: RowTree,
-  totals: readonly (Totals | undefined)[],
-  order: RowOrder,
-  a: number,
-  b: number,
-): number {
-  const [x, y] = [totals[a], totals[b]];
-  if (x === undefined || y === undefined) return 0;
-  const byName = compareNames(tree, a, b);
+function compareRows(tree: RowTree, sums: Sums, order: RowOrder): (a: number, b: number) => number {
+  const by = (values: Float64Array, a: number, b: number) => (values[a] ?? 0) - (values[b] ?? 0);
+  const byName = (a: number, b: number) => compareText(nameOf(tree, a), nameOf(tree, b));
   switch (order) {
     case 'warnings':
-      return y.warnings - x.warnings || y.count - x.count || byName;
+      return (a, b) => by(sums.warnings, b, a) || by(sums.count, b, a) || byName(a, b);
     case 'count':
-      return y.count - x.count || byName;
+      return (a, b) => by(sums.count, b, a) || byName(a, b);
     case 'first':
-      return x.first - y.first || byName;
+      return (a, b) => by(sums.first, a, b) || byName(a, b);
     case 'last':
-      return y.last - x.last || byName;
+      return (a, b) => by(sums.last, b, a) || byName(a, b);
     case 'name':
       return byName;
   }
-}
-
-function compareNames(tree: RowTree, a: number, b: number): number {
-  const [x, y] = [nameOf(tree, a), nameOf(tree, b)];
-  return x < y ? -1 : x > y ? 1 : 0;
 }
 
 function nameOf({ rows }: RowTree, row: number): string {
@@ -224,11 +263,13 @@ function fillRows(
     densities.set(number, { normal: createDensity(window), warning: createDensity(window) });
   const open = new Set(shown.filter(({ expanded }) => expanded).map(({ number }) => number));
   const carriers = new Int32Array(tree.rows.length).fill(-2);
+  const warns = Uint8Array.from(index.voices.items, (voice) => Number(voice.warns));
+  const voices = index.voice.values();
   for (const entry of found) {
     const carrier = findCarrier(tree.rowOf(entry));
     const density = densities.get(carrier);
     if (density === undefined) continue;
-    const into = index.voices.get(index.voice.get(entry)).warns ? density.warning : density.normal;
+    const into = warns[voices[entry] ?? 0] === 1 ? density.warning : density.normal;
     walkHappenings(index, entry, window, into.add);
   }
   return shown.map((row) => ({
@@ -247,15 +288,4 @@ function fillRows(
     carriers[row] = carrier;
     return carrier;
   }
-}
-
-function startTotals(): Totals {
-  return { events: 0, count: 0, warnings: 0, first: Infinity, last: -Infinity };
-}
-
-function addTo(sum: Totals, from: Micros, to: Micros, count: number, warns: boolean): void {
-  sum.count += count;
-  if (warns) sum.warnings += count;
-  if (from < sum.first) sum.first = from;
-  if (to > sum.last) sum.last = to;
 }

@@ -10,6 +10,8 @@ export interface ToldStories {
   addEvent(record: RecordedEvent): void;
   addObject(object: KubernetesObject): void;
   addChange(change: Change): void;
+  /** Forgets everything, to be told anew. */
+  clear(): void;
   /** Tells what was added; the stories that are new or different since, and the ids of those that are gone. */
   refresh(): { readonly told: readonly Story[]; readonly gone: readonly string[] };
   /** All stories, in the order they began. */
@@ -62,6 +64,12 @@ export function createToldStories(nowOf: (cluster: string, latest: Micros) => Mi
     addEvent: (record) => of(record.cluster).addEvent(record),
     addObject: (object) => of(object.cluster).addObject(object),
     addChange: (change) => of(change.object.cluster).addChange(change),
+    clear() {
+      kept.clear();
+      told.clear();
+      byObject.clear();
+      sorted = undefined;
+    },
     refresh() {
       const news = { told: [] as Story[], gone: [] as string[] };
       for (const [cluster, stories] of kept) {

@@ -6,7 +6,7 @@ import { diagnose } from '../../stories/diagnose/diagnose.ts';
 import { narrowDiagnosis } from '../../stories/diagnose/narrow-diagnosis.ts';
 import { isInTime, isNamed } from '../../stories/match-story.ts';
 import { type IsWanted, touches } from '../../stories/prune-story.ts';
-import { STORY_VERSION, storyToJson } from '../../stories/render/to-json.ts';
+import { STORY_VERSION, storyToJson, time } from '../../stories/render/to-json.ts';
 import { whyToJson } from '../../stories/render/why-to-json.ts';
 import type { Story } from '../../stories/story.ts';
 import { badCursor, formatCursor, parseCursor } from '../cursor.ts';
@@ -70,6 +70,7 @@ export function storyRoutes(api: Api, served: Served): void {
         apiVersion: STORY_VERSION,
         kind: 'StoryList',
         items: page.map(storyToJson),
+        toldSince: time(model.toldSince()),
         next: found.length > page.length && first !== undefined ? formatStoryCursor(first) : null,
       };
     },

@@ -68,6 +68,7 @@ export const storyList = Type.Object({
   apiVersion: Type.String(),
   kind: Type.Literal('StoryList'),
   items: Type.Array(story, { description: 'in the order they began' }),
+  toldSince: orNull(Type.String({ description: 'Events last seen before are in no story; null: all are' })),
   next: orNull(Type.String()),
 });
 
