@@ -73,7 +73,13 @@ export function openStories(): Stories {
     const life = openLife(lifeKey(own, object), own.key, object);
     home.lives.set(place, life);
     if (home.lives.size === 1) homes.appeared(home);
+    touchOwned(home);
     return life;
+  }
+
+  /** Those that keep their own stories name who is above them. */
+  function touchOwned(home: Home): void {
+    for (const owned of home.owned) if (homes.top(owned) !== homes.top(home)) touched.add(homes.top(owned));
   }
 
   function place(source: string, atoms: readonly Atom[], own: Home): void {
@@ -237,6 +243,7 @@ export function openStories(): Stories {
       life.known = life.known === undefined ? object : mergeObjects(life.known, object);
       touched.add(homes.top(home));
       usedChanges.learn(home.known ?? object);
+      touchOwned(home);
       latest = Math.max(latest, object.deletedAt ?? 0);
     },
     addChange(reported) {

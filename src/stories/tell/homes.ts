@@ -180,6 +180,11 @@ export function openHomes(onMove: (top: Home) => void): Homes {
       if (scaler === undefined) return;
       onMove(scaler);
       onMove(top(scaler));
+      // It may have been told with another kind of that name.
+      for (const kind of SCALED) {
+        const other = homes.get(nameKey({ ...home.id, kind }));
+        if (other !== undefined) onMove(top(other));
+      }
     },
     learnObject(object) {
       const home = at(object);

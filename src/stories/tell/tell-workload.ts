@@ -147,19 +147,20 @@ function placeOthers(
   scaling: ScaleSteps | undefined,
 ): LoosePart[] {
   const left: LoosePart[] = [];
-  for (const told of workload.others) {
-    if (told.frame.createdBy !== undefined) continue;
-    for (const stretch of told.stretches) {
-      const drafts = stretch.drafts.filter((draft) => !isElsewhere(draft, workload, told));
-      const [first] = drafts;
-      if (first === undefined) continue;
-      const from = first.atoms[0]?.at ?? stretch.from;
-      const parent =
-        told.life.object.kind === 'ReplicaSet' ? scaling?.lastUp(told.life.object.name, from) : undefined;
-      const siblings = parent?.children ?? findPlot(plots, from, workload.top.kind === 'Job')?.drafts;
-      if (siblings !== undefined) siblings.push(...drafts);
-      else left.push({ drafts, from, to: stretch.to, as: 'life', isEager: isEager(told.life) });
-    }
+  const parts = workload.others
+    .filter((told) => told.frame.createdBy === undefined)
+    .flatMap((told) => told.stretches.map((stretch) => ({ told, stretch })))
+    .sort((a, b) => a.stretch.from - b.stretch.from);
+  for (const { told, stretch } of parts) {
+    const drafts = stretch.drafts.filter((draft) => !isElsewhere(draft, workload, told));
+    const [first] = drafts;
+    if (first === undefined) continue;
+    const from = first.atoms[0]?.at ?? stretch.from;
+    const parent =
+      told.life.object.kind === 'ReplicaSet' ? scaling?.lastUp(told.life.object.name, from) : undefined;
+    const siblings = parent?.children ?? findPlot(plots, from, workload.top.kind === 'Job')?.drafts;
+    if (siblings !== undefined) siblings.push(...drafts);
+    else left.push({ drafts, from, to: stretch.to, as: 'life', isEager: isEager(told.life) });
   }
   return left;
 }

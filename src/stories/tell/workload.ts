@@ -56,6 +56,8 @@ export function readWorkload(
       ...tellLife(life, frame, horizon, draftOf),
       frame,
     });
+  others.sort(compareLives);
+  pods.sort(compareLives);
   const claims: Atom[] = [];
   for (const { stretches } of others)
     for (const { drafts } of stretches)
@@ -73,6 +75,12 @@ export function readWorkload(
     draftOf,
     claims,
   };
+}
+
+/** By when they are first heard of: what is placed first must not depend on what was heard first. */
+function compareLives(a: FramedLife, b: FramedLife): number {
+  const [x, y] = [a.stretches[0]?.from ?? 0, b.stretches[0]?.from ?? 0];
+  return x - y || (a.life.key < b.life.key ? -1 : 1);
 }
 
 /** A step by which a controller made, removed or scaled something. */
