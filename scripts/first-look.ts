@@ -8,34 +8,32 @@ import { wallClock } from '../src/lib/time.ts';
 /** How long a cluster may take to answer before the recorded one is shown instead. */
 const ANSWER_WITHIN_MS = 3_000;
 
-/** The end of the recording, from which its ages are counted. */
-const RECORDED_NOW = '2026-11-23T16:30:00Z';
-
 /**
- * What `npm start` shows without arguments: the Events of the kubeconfig's current cluster when it answers, else of the recorded one.
- * Says on stderr which, and after the Events what to try next.
+ * What `npm start` shows without arguments: the kubeconfig's current cluster when it answers, listened to from now on, else the recorded one.
+ * Says on stderr which, and what else there is to type; `hark serve` says the address then.
  * @returns the arguments for `hark`
  */
 export async function firstLook(): Promise<string[]> {
   const found = await findCluster();
   if (found.name !== undefined) {
-    tell(`Events of the cluster "${found.name}" (${found.server}):\n`);
-    tellNext(['events -A --type Warning --since 1h', 'describe pod/NAME -n NAMESPACE', 'listen']);
-    return ['events', '-A'];
+    tell(`Listening to the cluster "${found.name}" (${found.server}), and keeping what it tells.\n`);
+    tellMore(['events -A --type Warning --since 1h', 'why -A']);
+    return ['serve'];
   }
   const demo = relative(
     '.',
     join(dirname(dirname(fileURLToPath(import.meta.url))), 'demo', 'cluster.jsonl.gz'),
   );
+  tell(
+    `No cluster answers (${found.why}), so here is a recorded one. Yours: npm start -- serve --context NAME\n`,
+  );
   const from = ['--from', demo, '--now', RECORDED_NOW];
-  tell(`No cluster answers (${found.why}), so here are the Events of a recorded one:\n`);
-  tellNext([
-    `events --type Warning ${from.join(' ')}`,
-    `describe pod/podinfo-5c5dff7b9b-2dcz9 -n shop ${from.join(' ')}`,
-    '--help',
-  ]);
-  return ['events', '-A', ...from];
+  tellMore([`events --type Warning ${from.join(' ')}`, `story deployment/podinfo -n shop ${from.join(' ')}`]);
+  return ['serve', '--from', demo];
 }
+
+/** The end of the recording, from which its ages are counted on the command line. */
+const RECORDED_NOW = '2026-11-23T16:30:00Z';
 
 type Found =
   | { readonly name: string; readonly server: string }
@@ -56,13 +54,11 @@ async function findCluster(): Promise<Found> {
   }
 }
 
-function tellNext(commands: readonly string[]): void {
-  process.on('exit', (code) => {
-    if (code <= 1) tell(`\nTry next:\n${commands.map((command) => `  npm start -- ${command}\n`).join('')}`);
-  });
+function tellMore(commands: readonly string[]): void {
+  tell(`In a terminal, too:\n${commands.map((command) => `  npm start -- ${command}\n`).join('')}`);
 }
 
-/** At once, since the last of it is said while the process ends; to a reader that has gone, nothing. */
+/** To a reader that has gone, nothing. */
 function tell(text: string): void {
   try {
     writeSync(2, text);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
@@ -107,22 +108,41 @@ test('npm start takes a path from the folder it is called in', async () => {
   assert.match(outcome.stdout, /podinfo/);
 });
 
-test('npm start without arguments shows the recorded cluster when none answers, and commands that work', async () => {
-  const outcome = await npm(['start', '--silent']);
-  assertDone(outcome);
-  assert.match(outcome.stdout, /^NAMESPACE +LAST SEEN/);
-  assert.match(outcome.stdout, /Failed to pull image "example"/);
-  assert.match(outcome.stderr, /^No cluster answers \(.*\), so here are the Events of a recorded one:/);
-  const next = [...outcome.stderr.matchAll(/^ {2}npm start -- (.*)$/gm)].map((match) =>
-    (match[1] ?? '').split(' '),
+test('npm start without arguments serves the recorded cluster when none answers, and names commands that work', async () => {
+  const { stderr, page } = await startAndLook();
+  assert.match(
+    stderr,
+    /^No cluster answers \(.*\), so here is a recorded one\. Yours: npm start -- serve --context NAME$/m,
   );
-  assert.equal(next.length, 3);
+  assert.match(page, /<script type="module"[^>]* src="\.\/assets\//);
+  const next = [...stderr.matchAll(/^ {2}npm start -- (.*)$/gm)].map((match) => (match[1] ?? '').split(' '));
+  assert.equal(next.length, 2);
   for (const args of next) {
     const tried = await npm(['start', '--silent', '--', ...args]);
     assertDone(tried);
     assert.notEqual(tried.stdout, '');
   }
 });
+
+/** Types `npm start`, opens the address that it says, and ends it. */
+async function startAndLook(): Promise<{ stderr: string; page: string }> {
+  const env = { PATH: MACHINE_PATH, ...keepNetwork(), ...homeOf(home), npm_config_cache: join(home, 'npm') };
+  const child = spawn('npm', ['start', '--silent'], { cwd: clone, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    let stderr = '';
+    for await (const piece of child.stderr.setEncoding('utf8')) {
+      stderr += piece;
+      const [url] = /http:\/\/\S+(?=\n)/.exec(stderr.slice(stderr.indexOf('Hark is at'))) ?? [];
+      if (stderr.includes('Hark is at') && url !== undefined)
+        return { stderr, page: await (await fetch(url)).text() };
+    }
+    throw new Error(`npm start ended: ${stderr}`);
+  } finally {
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
+  }
+}
 
 test('npm start mends an installation that was broken off, install scripts switched off or not', async () => {
   rmSync(join(clone, 'node_modules/.package-lock.json'));

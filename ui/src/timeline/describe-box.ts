@@ -1,7 +1,7 @@
 import { formatMoment, formatTimeOfDay } from '../time/format-clock.ts';
 import { formatLength } from '../time/format-length.ts';
 import type { TimeZone } from '../time/time-zone.ts';
-import type { Box } from './layout-timeline.ts';
+import type { Box, Hatch } from './layout-timeline.ts';
 import type { TimelineRow } from './timeline-data.ts';
 
 /** What something says when it is pointed at: its name, then its times and numbers. */
@@ -26,6 +26,10 @@ export function describeBox(box: Box, row: TimelineRow | undefined, zone: TimeZo
   const length = open ? `for ${formatLength(to - from)}, still going on` : `took ${formatLength(to - from)}`;
   const end = open ? '' : ` – ${formatTimeOfDay(to, zone, 3)}`;
   return { title: box.title, lines: [where, length, `${formatMoment(from, zone)}${end}`] };
+}
+
+export function describeHatch({ text, from, to }: Hatch, zone: TimeZone): Description {
+  return { title: text, lines: [`from ${formatMoment(from, zone)}`, `for ${formatLength(to - from)}`] };
 }
 
 function many(count: number, what: string): string {

@@ -129,3 +129,15 @@ test('hitTest finds nothing where nothing is near', () => {
   const layout = layOutTimeline(makeData([makeRow({ bars: [makeBar(0, HOUR)] })]), SCALE, SCREEN);
   assert.equal(hitTest(layout, 500, 12, 3), undefined);
 });
+
+test('layOutTimeline hatches what nobody watched, as far as it is seen', () => {
+  const gaps = [
+    { from: START - HOUR, to: START + HOUR, text: 'before' },
+    { from: START + 20 * HOUR, to: START + 30 * HOUR, text: 'after' },
+  ];
+  const { hatches } = layOutTimeline({ ...makeData([]), gaps }, SCALE, SCREEN);
+  assert.deepEqual(
+    hatches.map(({ x, width, text }) => [x, Math.round(width), text]),
+    [[0, 59, 'before']],
+  );
+});

@@ -29,10 +29,13 @@ export interface Box {
   readonly title: string;
 }
 
+/** A stretch that nobody watched. */
 export interface Hatch {
   readonly x: number;
   readonly width: number;
   readonly text: string;
+  readonly from: Micros;
+  readonly to: Micros;
 }
 
 export interface TimelineLayout {
@@ -260,6 +263,6 @@ function layOutMarks(marks: readonly Mark[], place: Place, scale: TimeScale): Bo
 function layOutGaps(data: TimelineData, scale: TimeScale): Hatch[] {
   return data.gaps.flatMap(({ from, to, text }) => {
     const [x, right] = [Math.max(0, scale.toX(from)), Math.min(scale.width, scale.toX(to))];
-    return right < 0 || x > scale.width ? [] : [{ x, width: Math.max(1, right - x), text }];
+    return right < 0 || x > scale.width ? [] : [{ x, width: Math.max(1, right - x), text, from, to }];
   });
 }

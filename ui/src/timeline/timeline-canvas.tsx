@@ -3,10 +3,10 @@ import { placeTicks } from '../time/ticks.ts';
 import { createTimeScale } from '../time/time-scale.ts';
 import type { TimeZone } from '../time/time-zone.ts';
 import type { Theme } from '../view/use-theme.ts';
-import { type Description, describeBox } from './describe-box.ts';
+import { type Description, describeBox, describeHatch } from './describe-box.ts';
 import { drawTimeline } from './draw-timeline.ts';
 import { hitTest, REACH } from './hit-test.ts';
-import { type Box, layOutTimeline } from './layout-timeline.ts';
+import { type Box, type Hatch, layOutTimeline, type TimelineLayout } from './layout-timeline.ts';
 import { paletteOf } from './read-palette.ts';
 import { ROW } from './row-metrics.ts';
 import { stepBox } from './step-box.ts';
@@ -39,7 +39,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
   const { data, size, moving, zone, theme, scrollTop, activeRow } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const area = useRef<HTMLDivElement>(null);
-  const [hovered, setHovered] = useState<{ box: Box; x: number; y: number }>();
+  const [hovered, setHovered] = useState<Pointed>();
   const [focused, setFocused] = useState<Box>();
   const scale = useMemo(() => createTimeScale(moving.shown, size.width), [moving.shown, size.width]);
   const ticks = useMemo(() => placeTicks(scale, zone), [scale, zone]);
@@ -73,8 +73,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
     scrollBy: props.scrollBy,
     onHover(place) {
       props.onHold(place !== undefined);
-      const box = place && hitTest(layout, place.x, place.y, REACH.mouse);
-      setHovered(box && place && { box, x: place.x, y: place.y });
+      setHovered(place && pointAt(layout, place));
       if (place !== undefined) props.onActivate(rowAt(place.y + scrollTop, data));
     },
     onClick(x, y, isTouch) {
@@ -107,9 +106,9 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
     [moving, layout, activeRow, focused, data, props],
   );
 
-  const pointed =
+  const pointed: Pointed | undefined =
     hovered ?? (focused && { box: focused, x: focused.x + Math.min(focused.width, 24) / 2, y: focused.y });
-  const description = pointed && describeBox(pointed.box, data.rows[pointed.box.row], zone);
+  const description = pointed && describe(pointed, data, zone);
   return (
     <div
       ref={area}
@@ -137,6 +136,26 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
       )}
     </div>
   );
+}
+
+/** What a pointer, or the focus, is on. */
+interface Pointed {
+  readonly box?: Box | undefined;
+  readonly hatch?: Hatch | undefined;
+  readonly x: number;
+  readonly y: number;
+}
+
+function pointAt(layout: TimelineLayout, { x, y }: { x: number; y: number }): Pointed | undefined {
+  const box = hitTest(layout, x, y, REACH.mouse);
+  if (box !== undefined) return { box, x, y };
+  const hatch = layout.hatches.find((each) => x >= each.x && x <= each.x + each.width);
+  return hatch && { hatch, x, y };
+}
+
+function describe({ box, hatch }: Pointed, data: TimelineData, zone: TimeZone): Description | undefined {
+  if (box !== undefined) return describeBox(box, data.rows[box.row], zone);
+  return hatch && describeHatch(hatch, zone);
 }
 
 function sayDescription({ title, lines }: Description): string {
