@@ -98,7 +98,8 @@ function finishStory(
     notes: notesOf(plot, outcome, isOpen),
     from,
     lastAt,
-    endsAt: isOpen ? undefined : endOf(plot, lastAt),
+    // Clocks may put the end of what was made before its making.
+    endsAt: isOpen ? undefined : Math.max(from, endOf(plot, lastAt)),
     troubles,
     objects: objectsOf(workload.topLife?.object ?? workload.top, drafts),
   };

@@ -59,9 +59,11 @@ export function readWorkload(
   others.sort(compareLives);
   pods.sort(compareLives);
   const claims: Atom[] = [];
+  // Said twice in one second is done once.
   for (const { stretches } of others)
     for (const { drafts } of stretches)
-      for (const { atoms } of drafts) for (const atom of atoms) if (isControl(atom)) claims.push(atom);
+      for (const { atoms } of drafts)
+        if (atoms[0] !== undefined && isControl(atoms[0])) claims.push(atoms[0]);
   claims.sort(compareAtoms);
   return {
     top,
