@@ -4,6 +4,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Cluster } from '../kube/cluster.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
+import { parseDuration } from '../lib/parse-duration.ts';
+import type { MicrosLength } from '../lib/time.ts';
 import type { Report } from '../listen/feed.ts';
 import type { ListenStore } from '../listen/listen-store.ts';
 import { type Address, checkExposure, readAddress } from '../server/read-address.ts';
@@ -20,6 +22,7 @@ export interface ServeOptions extends ListenOptions {
   readonly tlsKey?: string;
   readonly behindProxy?: true;
   readonly host?: readonly string[];
+  readonly play?: MicrosLength;
 }
 
 const USUAL_ADDRESS = '127.0.0.1:8471';
@@ -41,6 +44,9 @@ export const command: CommandModule<ServeOptions> = {
     declareListening(parser);
     parser
       .option('--listen <ADDRESS>', `where to serve (default: ${USUAL_ADDRESS})`, readAddress)
+      .option('--play <DURATION>', 'with --from: as if it happened now, all of it in so long: 1m', (value) =>
+        parseDuration(value, '--play'),
+      )
       .option('--tls-cert <FILE>', 'serve encrypted: the certificate and its chain, PEM')
       .option('--tls-key <FILE>', 'its private key, PEM')
       .option('--behind-proxy', 'a proxy in front encrypts: serve others without TLS')
@@ -81,7 +87,7 @@ export const command: CommandModule<ServeOptions> = {
       await printNote(context, `Hark is at ${server.url}`);
       const running = server.run(context.signal);
       const listening = listenBeside(served, board.take, context, call, clock);
-      await Promise.all([running, listening]);
+      await Promise.all([running, listening, served.play?.(context.signal)]);
     } finally {
       await served.close();
     }
@@ -95,20 +101,26 @@ interface OpenedRecord {
   /** Undefined: nothing is listened to. */
   readonly writer: ListenStore | undefined;
   readonly clusters: readonly Cluster[];
+  /** Plays a file into the store. */
+  readonly play: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly file: string;
   close(): Promise<void>;
 }
 
 async function openRecord(context: Context, call: Call<ServeOptions>, clock: Clock): Promise<OpenedRecord> {
+  if (call.options.play !== undefined && call.globals.from === undefined) throw playsNothing();
   if (call.globals.from !== undefined) {
     const { openImported } = await import('../sources/open-imported.ts');
-    const { store, notes } = await openImported(context, call.globals.from);
+    const { play: length } = call.options;
+    const wish = length === undefined ? undefined : { length, clock };
+    const { store, notes, play } = await openImported(context, call.globals.from, wish);
     for (const note of notes) await printNote(context, note);
     return {
       store,
       standsStill: true,
       writer: undefined,
       clusters: [],
+      play,
       file: call.globals.from,
       close: () => store.close(),
     };
@@ -127,6 +139,7 @@ async function openRecord(context: Context, call: Call<ServeOptions>, clock: Clo
       standsStill: false,
       writer,
       clusters: writer === undefined ? [] : clusters,
+      play: undefined,
       file,
       async close() {
         await store.close();
@@ -180,6 +193,12 @@ async function listenBeside(
     if (!(error instanceof HarkError) || context.signal.aborted) throw error;
     await printNote(context, `${error.message}. Nothing is listened to any more; the record is served on.`);
   }
+}
+
+function playsNothing(): HarkError {
+  return new HarkError('usage', '--play plays a file: --from is missing', {
+    hint: 'For example: hark serve --from night.jsonl.gz --play 1m',
+  });
 }
 
 function readTls({ tlsCert, tlsKey }: ServeOptions, context: Context) {

@@ -205,6 +205,7 @@ test('hark serve refuses in a sentence a port in use, others without protection,
     token,
   ]);
   await open.end('SIGTERM');
+  await server.end('SIGTERM');
 });
 
 test('hark serve ends streams in words at SIGTERM and leaves nothing behind', async () => {
@@ -216,4 +217,28 @@ test('hark serve ends streams in words at SIGTERM and leaves nothing behind', as
   }
   assert.match(events.at(-1) ?? '', /"stopping"/);
   assert.deepEqual(await server.ended, { code: 0, signal: null });
+});
+
+test('hark serve --play lets a file happen again, then stands still with all of it', async () => {
+  const server = await startServing(['--from', DEMO, '--play', '2s']);
+  const heard = new Set<string>();
+  const all = await runHark(['events', '-A', '-o', 'name', '--from', DEMO]);
+  const expected = all.stdout.split('\n').length - 1;
+  for await (const { event, data } of readLive(`${server.url}/v1/live?only=events&since=2000-01-01`)) {
+    if (event !== 'events') continue;
+    for (const { id } of (data as { items: { id: string }[] }).items) heard.add(id);
+    if (heard.size === expected) break;
+  }
+  // What only the whole file tells comes at the end: its objects.
+  let objects: unknown[] = [];
+  while (objects.length === 0) {
+    const response = await fetch(`${server.url}/v1/objects`);
+    objects = ((await response.json()) as { items: unknown[] }).items;
+  }
+  const remote = await runHark(['why', '-A', '-o', 'json', '--now', NOW, '--server', server.url]);
+  const local = await runHark(['why', '-A', '-o', 'json', '--now', NOW, '--from', DEMO]);
+  assert.deepEqual(JSON.parse(remote.stdout).findings.length, JSON.parse(local.stdout).findings.length);
+  assert.equal((await server.end('SIGTERM')).code, 0);
+  const { code, stderr } = await runHark(['serve', '--play', '1m']);
+  assert.deepEqual([code, /--play plays a file: --from is missing/.test(stderr)], [2, true]);
 });
