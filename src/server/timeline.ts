@@ -185,10 +185,13 @@ type ShownRow = Omit<TimelineRow, 'normal' | 'warning'>;
 function chooseRows(
   tree: RowTree,
   sums: Sums,
-  { expand, order, rows: most, offset }: TimelineQuestion,
+  { expand, collapse, order, rows: most, offset }: TimelineQuestion,
 ): { readonly rows: readonly ShownRow[]; readonly count: number } {
   const children = new Uint32Array(tree.rows.length);
-  const isOpen = (row: number) => expand === 'all' || (expand.size > 0 && expand.has(tree.idOf(row)));
+  const isOpen = (row: number) =>
+    expand === 'all'
+      ? collapse.size === 0 || !collapse.has(tree.idOf(row))
+      : expand.size > 0 && expand.has(tree.idOf(row));
   /** The rows right below those that are open; -1 is the top. */
   const below = new Map<number, number[]>([[-1, []]]);
   for (let row = 0; row < tree.rows.length; row++) {

@@ -80,6 +80,27 @@ test('/v1/timeline draws every happening once, whatever the rows are and which o
     }
 });
 
+test('/v1/timeline folds a row, and draws what is below on it, when collapse names it', async () => {
+  const server = await start();
+  const all = await server.json<Timeline>('/v1/timeline?expand=all&rows=1000');
+  const row = all.rows.find(({ expanded }) => expanded);
+  assert.ok(row !== undefined);
+  const folded = await server.json<Timeline>(`/v1/timeline?expand=all&rows=1000&collapse=${row.id}`);
+  assert.equal(folded.rows.find(({ id }) => id === row.id)?.expanded, false);
+  assert.ok(folded.rows.length < all.rows.length);
+  assert.ok(!folded.rows.some(({ parent }) => parent === row.id));
+  near(sum(sumRows(folded).flat()), sum(sumRows(all).flat()), 'happenings');
+});
+
+test('/v1/events/ID gives each Event as the list does, and says when there is none', async () => {
+  const server = await start();
+  const { items } = await server.json<{ items: { id: string }[] }>('/v1/events?limit=20');
+  for (const item of items)
+    assert.deepEqual(await server.json(`/v1/events/${encodeURIComponent(item.id)}`), item);
+  const none = await server.json<{ error: { code: string } }>('/v1/events/no-such-event');
+  assert.equal(none.error.code, 'not-found');
+});
+
 test('/v1/timeline shows the parts of a stretch as it shows the whole', async () => {
   const server = await start();
   const whole = await server.json<Timeline>('/v1/timeline?rows=0');
