@@ -52,6 +52,11 @@ export function startOf(draft: Draft): Micros {
   return draft.atoms[0]?.order ?? draft.inferred?.at ?? 0;
 }
 
+/** When it happened first, as it is told; it is ordered by a time that may be a little later. */
+export function firstAt({ atoms, inferred }: Draft): Micros {
+  return atoms[0]?.at ?? inferred?.at ?? 0;
+}
+
 /** Its own latest happening, without what is below it. */
 export function lastOf(draft: Draft): Micros {
   return draft.atoms.at(-1)?.at ?? draft.inferred?.at ?? 0;

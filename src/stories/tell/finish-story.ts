@@ -2,7 +2,7 @@ import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../../objects/object.ts';
 import type { Outcome, Step, Story, Trouble } from '../story.ts';
 import type { Atom } from './atom.ts';
-import { compareDrafts, type Draft, draftOf, objectOf, originOf, walkDrafts } from './draft.ts';
+import { compareDrafts, type Draft, draftOf, firstAt, objectOf, originOf, walkDrafts } from './draft.ts';
 import { endStuck } from './end-stuck.ts';
 import { finishStep } from './finish-step.ts';
 import { finishTrouble } from './finish-troubles.ts';
@@ -103,11 +103,6 @@ function finishStory(
     troubles,
     objects: objectsOf(workload.topLife?.object ?? workload.top, drafts),
   };
-}
-
-/** When it happened, as it is told; it is ordered by a time that may be a little later. */
-function firstAt({ atoms, inferred }: Draft): Micros {
-  return atoms[0]?.at ?? inferred?.at ?? 0;
 }
 
 /** By the first step that is an Event: it stays the first when changes become known. */

@@ -1,6 +1,6 @@
 import type { Micros } from '../../lib/time.ts';
 import type { Trouble } from '../story.ts';
-import { compareDrafts, type Draft, lastOf, startOf, walkDrafts } from './draft.ts';
+import { compareDrafts, type Draft, firstAt, lastOf, startOf, walkDrafts } from './draft.ts';
 import type { Guest } from './finish-story.ts';
 import { QUIET, SKEW } from './limits.ts';
 import { type Plot, plotFrom } from './plot.ts';
@@ -18,8 +18,9 @@ export function seatGuests(
   const began = plots.map((plot) => ({ plot, from: plotFrom(plot) }));
   const seats = new Set<Draft[]>();
   for (const guest of guests) {
-    const at = Math.min(...guest.drafts.map(startOf));
-    const plot = began.findLast(({ plot, from }) => from <= at + SKEW && isOpenAt(plot, at))?.plot;
+    const at = Math.min(...guest.drafts.map(firstAt));
+    const plot =
+      began.findLast(({ plot, from }) => from <= at + SKEW && isOpenAt(plot, at))?.plot ?? plots.at(-1);
     if (plot !== undefined) seats.add(seatGuest(guest, plot, at, troublesOf));
   }
   for (const seat of seats) seat.sort(compareDrafts);
