@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Sighting } from '../../src/events/sighting.ts';
 import { HOUR, SECOND } from '../../src/lib/time.ts';
+import { createListeningBoard } from '../../src/server/listening-board.ts';
 import { serveStore } from '../server/start-server.ts';
 import { CLUSTER } from '../store/batches.ts';
 import { openPage } from './open-browser.ts';
@@ -215,6 +216,17 @@ test('the page says that the server is away, and goes on by itself when it is ba
   assert.equal(await page.locator('.note.bad').count(), 0);
 });
 
+test('the page says so when a cluster is not heard', async () => {
+  const board = createListeningBoard([CLUSTER.name]);
+  board.take({ type: 'connected', feed: CLUSTER.name, cluster: CLUSTER });
+  const server = await servePages(MIXED, { board });
+  const { page } = await openPage(server.url);
+  await page.waitForSelector('[data-testid="live"][data-state="live"]');
+  assert.equal(await page.locator('.note').count(), 0);
+  board.take({ type: 'failed', feed: CLUSTER.name, error: new Error('events is forbidden') });
+  await page.getByText(`Hark can’t listen to ${CLUSTER.name}`).waitFor();
+});
+
 test('everything can be reached by keyboard: rows, what happened in them, more of it, and back', async () => {
   const server = await servePages(MIXED);
   const { page } = await openPage(server.url);
@@ -264,6 +276,33 @@ test('a finding leads to its story, a step of it, and the Event in full', async 
   await page.reload();
   await page.getByText('Caused by').waitFor();
   assert.equal(page.url(), url);
+});
+
+test('a view is copied as a command, a finding as Markdown', async () => {
+  const server = await servePages(MIXED);
+  const { page } = await openPage(server.url, '/?namespace=shop', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole('button', { name: 'Share and more' }).click();
+  await page.getByRole('button', { name: 'Copy as a hark command' }).click();
+  await page.getByText('Command copied').waitFor();
+  assert.equal(await copied(), 'hark events -n shop');
+  await page.locator('.finding button').first().click();
+  await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+  await page.getByText('Copied as Markdown').waitFor();
+  assert.match(await copied(), /^\*\*deployment\/podinfo.*\*\*\n- since 2026-/);
+});
+
+test('two stories stand beside each other to one scale', async () => {
+  const server = await servePages(MIXED);
+  const { page } = await openPage(server.url, '/?view=stories');
+  await page.locator('.story-item').nth(0).click();
+  await page.getByRole('button', { name: 'Compare with…' }).click();
+  await page.getByText('Choose the story to compare with').waitFor();
+  await page.locator('.story-item').nth(3).click();
+  await page.waitForFunction(() => document.querySelectorAll('.compare .tree').length === 2);
+  assert.equal(new URL(page.url()).searchParams.getAll('compare').length, 2);
 });
 
 test('a million happenings are a few hundred kilobytes and as many rows as are seen', async () => {
