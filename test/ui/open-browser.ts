@@ -16,8 +16,11 @@ let browser: Promise<Browser> | undefined;
 
 /** One Chromium for the whole file; it ends with it. The pages are built when they are not. */
 async function openBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined)
+    throw new Error('needs Chromium: apt-get install chromium, or name one in CHROMIUM_PATH');
   browser ??= keepUiBuilt().then(() =>
-    chromium.launch({ executablePath: findChromium() ?? '', args: ['--no-sandbox', '--disable-gpu'] }),
+    chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] }),
   );
   return await browser;
 }

@@ -111,6 +111,31 @@ test('the timeline zooms by wheel around the mouse and pans by drag; the URL sho
   );
 });
 
+test('two fingers zoom and one pans on a phone', async () => {
+  const server = await servePages(MIXED);
+  const { page } = await openPage(server.url, '/', { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await untilDrawn(page);
+  const [before, first] = [await readRange(page), page.url()];
+  const { x, y } = await middleOf(page, '.timeline-area');
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: xs.map((each, id) => ({ x: each, y: y + 20 * id, id })),
+    });
+  await touch('touchStart', x - 20, x + 20);
+  for (const apart of [30, 50, 70]) await touch('touchMove', x - apart, x + apart);
+  await touch('touchEnd');
+  await untilMoved(page, first);
+  const [zoomed, second] = [await readRange(page), page.url()];
+  assert.notEqual(zoomed.split(' · ')[1], before.split(' · ')[1]);
+  await touch('touchStart', x + 40);
+  for (const by of [20, 0, -40]) await touch('touchMove', x + by);
+  await touch('touchEnd');
+  await untilMoved(page, second);
+  assert.equal((await readRange(page)).split(' · ')[1], zoomed.split(' · ')[1]);
+});
+
 test('a filter is in the URL, holds after a reload, and goes with a click or the back button', async () => {
   const server = await servePages(MIXED);
   const { page } = await openPage(server.url);

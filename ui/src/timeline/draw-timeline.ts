@@ -27,7 +27,8 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: Scene, pa
   drawGround(context, scene, palette);
   for (const hatch of scene.layout.hatches)
     drawHatch(context, hatch.x, 0, hatch.width, scene.height, palette.hatch);
-  for (const box of scene.layout.boxes) drawBox(context, box, palette);
+  drawColumns(context, scene.layout.boxes, palette);
+  for (const box of scene.layout.boxes) if (box.shape !== 'column') drawBox(context, box, palette);
   for (const box of scene.layout.boxes)
     if (isChosen(box, scene.chosen)) drawRing(context, box, palette.accent);
   if (scene.hovered !== undefined) drawRing(context, scene.hovered, palette.ink);
@@ -49,8 +50,7 @@ function drawGround(context: CanvasRenderingContext2D, scene: Scene, palette: Pa
 }
 
 function drawBox(context: CanvasRenderingContext2D, box: Box, palette: Palette): void {
-  if (box.shape === 'column') drawColumn(context, box, palette);
-  else if (box.shape === 'event') drawEvent(context, box, palette);
+  if (box.shape === 'event') drawEvent(context, box, palette);
   else if (box.shape === 'change') drawDiamond(context, box, palette);
   else drawBar(context, box, palette);
 }
@@ -81,14 +81,27 @@ function drawText(context: CanvasRenderingContext2D, box: Box, palette: Palette)
   context.restore();
 }
 
-/** Normal below, Warning on top. */
-function drawColumn(context: CanvasRenderingContext2D, box: Box, palette: Palette): void {
-  const width = box.width > 3 ? box.width - 0.75 : box.width;
-  const warning = box.share > 0 ? Math.max(2.5, box.height * box.share) : 0;
+/** Normal below, Warning on top; all of a colour at once, since there are thousands. */
+function drawColumns(context: CanvasRenderingContext2D, boxes: readonly Box[], palette: Palette): void {
   context.fillStyle = palette.normal;
-  if (warning < box.height) context.fillRect(box.x, box.y + warning, width, box.height - warning);
+  for (const box of boxes) {
+    if (box.shape !== 'column') continue;
+    const warning = warningHeight(box);
+    if (warning < box.height)
+      context.fillRect(box.x, box.y + warning, columnWidth(box), box.height - warning);
+  }
   context.fillStyle = palette.warning;
-  if (warning > 0) context.fillRect(box.x, box.y, width, Math.min(warning, box.height));
+  for (const box of boxes)
+    if (box.shape === 'column' && box.share > 0)
+      context.fillRect(box.x, box.y, columnWidth(box), Math.min(warningHeight(box), box.height));
+}
+
+function warningHeight({ share, height }: Box): number {
+  return share > 0 ? Math.max(2.5, height * share) : 0;
+}
+
+function columnWidth({ width }: Box): number {
+  return width > 3 ? width - 0.75 : width;
 }
 
 /** A dot; what warns is a triangle, so that nobody needs to tell the colours apart. */

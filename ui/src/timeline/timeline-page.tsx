@@ -130,7 +130,7 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
     return view.by === 'story' ? read : { ...read, rows: orderRows(read.rows, ranks) };
   }, [answer.data, ranks, view.by]);
 
-  useEffect(() => onWindow(moving.goal), [moving.goal, onWindow]);
+  useEffect(() => onWindow(base), [base, onWindow]);
 
   const scale = useMemo(() => createTimeScale(moving.shown, area.width), [moving.shown, area.width]);
   const ticks = useMemo(() => placeTicks(scale, zone), [scale, zone]);
