@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { createStyle } from '../src/lib/ansi-style.ts';
 import { formatJson } from '../src/lib/format-json.ts';
 import type { Micros } from '../src/lib/time.ts';
@@ -13,12 +9,11 @@ import { renderMarkdown } from '../src/stories/render/render-markdown.ts';
 import { renderTree } from '../src/stories/render/render-tree.ts';
 import { renderWhy } from '../src/stories/render/render-why.ts';
 import { storiesToJson } from '../src/stories/render/to-json.ts';
+import { assertGolden } from './assert-golden.ts';
 import { readObjects } from './read-objects.ts';
 import { readScenario } from './read-record.ts';
 import { listScenarios } from './read-recording.ts';
 
-/** The stories of every recording, as they were reviewed by eye. To review a change of them: `UPDATE_GOLDEN=1 npm test -- test/stories.test.ts`, then `git diff`. */
-const GOLDEN = fileURLToPath(new URL('golden/stories/', import.meta.url));
 const WIDTH = 118;
 const STYLE = createStyle(false);
 
@@ -60,40 +55,24 @@ function renderTrees({ stories, latest }: Told, now: Micros): string {
     .join('\n');
 }
 
-function assertGolden(name: string, actual: string): void {
-  const path = `${GOLDEN}${name}`;
-  const isZipped = name.endsWith('.gz');
-  if (process.env.UPDATE_GOLDEN === '1') {
-    mkdirSync(dirname(path), { recursive: true });
-    const known = existsSync(path) ? readGolden(path) : undefined;
-    if (known !== actual) writeFileSync(path, isZipped ? gzipSync(actual, { level: 9 }) : actual);
-  }
-  assert.equal(actual, readGolden(path), `${name} is not as it was reviewed`);
-}
-
-function readGolden(path: string): string {
-  const bytes = readFileSync(path);
-  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-}
-
 for (const scenario of listScenarios()) {
   test(`stories of ${scenario} are as reviewed when only Events are known`, () => {
     const told = tellEvents(scenario);
-    assertGolden(`${scenario}.events.txt`, renderTrees(told, told.latest));
+    assertGolden(`stories/${scenario}.events.txt`, renderTrees(told, told.latest));
   });
 
   test(`stories of ${scenario} are as reviewed when objects and changes are known too`, () => {
     const told = tellAll(scenario);
     const now = told.stories.latest();
-    assertGolden(`${scenario}.txt`, renderTrees(told, now));
-    assertGolden(`${scenario}.json.gz`, `${formatJson(storiesToJson(told.stories.tell(now)), 1)}\n`);
+    assertGolden(`stories/${scenario}.txt`, renderTrees(told, now));
+    assertGolden(`stories/${scenario}.json.gz`, `${formatJson(storiesToJson(told.stories.tell(now)), 1)}\n`);
   });
 
   test(`why says of ${scenario} what was reviewed when it is asked before everything is removed`, () => {
     const told = tellAll(scenario, tellEvents(scenario).latest);
     const diagnosis = diagnose(told.stories.tell(told.latest), told.latest);
     assertGolden(
-      `${scenario}.why.txt`,
+      `stories/${scenario}.why.txt`,
       `${renderWhy(diagnosis, { width: WIDTH, now: told.latest, style: STYLE }).join('\n')}\n`,
     );
   });
@@ -103,7 +82,7 @@ test('renderMarkdown makes a document of an incident that is as reviewed', () =>
   const { stories } = tellAll('v1.36/b-bad-image');
   const failed = stories.tell().find((story) => story.outcome === 'failed');
   assert.ok(failed !== undefined);
-  assertGolden('v1.36/b-bad-image.md', renderMarkdown(failed, stories.latest()));
+  assertGolden('stories/v1.36/b-bad-image.md', renderMarkdown(failed, stories.latest()));
 });
 
 test('renderTree keeps within its width when that is small', () => {

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { identify } from '../src/events/identity.ts';
+import { createStyle } from '../src/lib/ansi-style.ts';
 import { logRecordsOf } from '../src/traces/log-records.ts';
+import { renderWaterfall } from '../src/traces/render-waterfall.ts';
 import type { Span, Trace } from '../src/traces/span.ts';
 import { traceStories } from '../src/traces/trace-stories.ts';
+import { assertGolden } from './assert-golden.ts';
 import { listScenarios } from './read-recording.ts';
 import { type Recorded, readRecorded, tellRecorded } from './tell-recording.ts';
 
@@ -110,6 +113,113 @@ for (const scenario of listScenarios()) {
     });
   }
 }
+
+for (const scenario of [
+  'a-healthy-rollout',
+  'b-bad-image',
+  'h-statefulset',
+  'j-rollout-undo',
+  'n-node-notready',
+]) {
+  test(`waterfalls of ${scenario} are as reviewed`, () => {
+    const told = tellRecorded(readRecorded(`v1.36/${scenario}`, false));
+    const traces = traceStories(told.stories, told);
+    const lines = told.stories.flatMap((story, index) => {
+      const own = traces[index];
+      assert.ok(own !== undefined);
+      const shape = { width: 118, now: told.asOf, style: createStyle(false) };
+      return [...renderWaterfall(story, own, shape), ''];
+    });
+    assertGolden(`traces/v1.36/${scenario}.txt`, lines.join('\n'));
+  });
+}
+
+test('traceStories counts as errors what went wrong and was not overcome, and nothing else', () => {
+  const errors = (scenario: string) =>
+    walk(trace(readRecorded(scenario, false))).filter(({ error }) => error !== undefined);
+  assert.deepEqual(errors('v1.36/a-healthy-rollout'), []);
+  const failed = errors('v1.36/b-bad-image');
+  assert.deepEqual([...new Set(failed.map(({ name }) => name))].sort(), [
+    'Deployment.Rollout',
+    'Pod.BackOff',
+    'Pod.Failed',
+  ]);
+  assert.ok(failed.some(({ error }) => error?.includes('insufficient_scope')));
+  const waited = walk(trace(readRecorded('v1.36/n-node-notready', false)));
+  const notReady = waited.filter(({ name }) => name === 'Pod.NodeNotReady');
+  assert.ok(notReady.length > 0 && notReady.every(({ error }) => error === undefined));
+});
+
+test('traceStories keeps the repeats of a step as events of its one span, with their number', () => {
+  const recorded = readRecorded('v1.36/b-bad-image', false);
+  const [backOff] = walk(trace(recorded)).filter(({ name }) => name === 'Pod.BackOff');
+  assert.ok(backOff !== undefined);
+  assert.equal(backOff.attributes['k8s.event.count'], 64);
+  assert.equal(backOff.events.at(-1)?.attributes['k8s.event.count'], 64);
+  assert.ok(
+    backOff.events.every(({ at, name }) => name === 'BackOff' && at >= backOff.from && at <= backOff.to),
+  );
+});
+
+test('traceStories keeps at most 128 events of a span and counts the others', () => {
+  const recorded = readRecorded('v1.36/b-bad-image', false);
+  const events = recorded.events.map((record) => {
+    if (record.event.reason !== 'BackOff') return record;
+    const [first] = record.occurrences;
+    assert.ok(first !== undefined);
+    const repeats = Array.from({ length: 500 }, (_, index) => ({
+      ...first,
+      at: first.at + index * 1_000_000,
+    }));
+    return { ...record, occurrences: repeats };
+  });
+  const crowded = walk(trace({ ...recorded, events })).filter(({ droppedEvents }) => droppedEvents > 0);
+  assert.ok(crowded.length > 0);
+  for (const { events: kept, droppedEvents, attributes } of crowded) {
+    assert.equal(kept.length, 128);
+    assert.equal(droppedEvents, 500 - 1 - 128);
+    assert.equal(attributes['k8s.event.count'], 500);
+  }
+});
+
+test('traceStories keeps changes as events: what began a story of its root, an exit code of the span it befell', () => {
+  const traces = trace(readRecorded('v1.36/b-bad-image', true));
+  const changed = traces
+    .flatMap(({ spans }) => spans[0].events)
+    .filter(({ name }) => name === 'spec-changed');
+  assert.deepEqual(changed[0]?.attributes['hark.fields'], [
+    'image: ghcr.io/stefanprodan/podinfo:6.0.0 → example',
+  ]);
+  assert.equal(changed[0]?.attributes['hark.manager'], 'kubectl-set');
+  const roots = traces.map(({ spans }) => spans[0]);
+  assert.ok(roots.some(({ resource }) => resource.attributes['service.name'] === 'kubectl-set'));
+  const crashloop = readRecorded('v1.36/c-crashloop', true);
+  const exitCodes = crashloop.changes.flatMap((change) =>
+    change.type === 'container-terminated' ? [change.exitCode] : [],
+  );
+  const crashes = walk(trace(crashloop))
+    .flatMap(({ events }) => events)
+    .filter(({ name }) => name === 'container-terminated');
+  assert.deepEqual(crashes.map(({ attributes }) => attributes['process.exit.code']).sort(), exitCodes.sort());
+  assert.ok(exitCodes.includes(137));
+});
+
+test('traceStories links each run of a CronJob with the one before it', () => {
+  const traces = trace(readRecorded('v1.36/g-jobs', false));
+  const roots = new Map(traces.map(({ traceId, spans }) => [traceId, spans[0]]));
+  const runs = [...roots.values()].filter(
+    ({ attributes }) =>
+      attributes['k8s.cronjob.name'] === 'heartbeat' && attributes['hark.story.kind'] === 'run',
+  );
+  assert.ok(runs.length > 2);
+  for (const [index, run] of runs.entries()) {
+    const before = run.links.filter(({ attributes }) => attributes['hark.link'] === 'previous-run');
+    assert.deepEqual(
+      before.map(({ traceId, spanId }) => [traceId, spanId]),
+      index === 0 ? [] : [[runs[index - 1]?.traceId, runs[index - 1]?.spanId]],
+    );
+  }
+});
 
 test('traceStories joins what comes a day late to the trace it belongs to, and changes no other id', () => {
   const recorded = readRecorded('v1.36/a-healthy-rollout', false);

@@ -1,25 +1,30 @@
 import type { Change } from '../objects/change.ts';
 import type { Step } from '../stories/story.ts';
+import type { Heard } from './heard.ts';
 import { describeObject, nameObject, withoutEmpty } from './object-attributes.ts';
 import type { Attributes, SpanEvent } from './span.ts';
 
-/** A change of an object as an event of the span in which it happened. */
-export function eventOfChange(step: Step, change: Change | undefined): SpanEvent {
-  return {
-    at: step.at,
-    name: step.reason,
-    attributes: {
-      ...describeObject(step.object),
-      ...nameObject(step.object),
-      ...withoutEmpty({
-        'k8s.container.name': step.container,
-        'hark.says': step.says,
-        'hark.severity': step.severity,
-        'hark.manager': step.by,
-      }),
-      ...(change !== undefined && tellChange(change)),
-    },
+/** What changed of an object as events of the span in which it happened, one for each time: a container may crash again and again. */
+export function eventsOfChange(step: Step, heard: Pick<Heard, 'findChange'>): SpanEvent[] {
+  const own = {
+    ...describeObject(step.object),
+    ...nameObject(step.object),
+    ...withoutEmpty({
+      'k8s.container.name': step.container,
+      'hark.severity': step.severity,
+      'hark.manager': step.by,
+    }),
   };
+  const { occurrences, sources } = step;
+  return occurrences.map(({ at, message }, index) => {
+    const change = heard.findChange(sources[Math.min(index, sources.length - 1)] ?? '');
+    const says = index === 0 ? step.says : message;
+    return {
+      at,
+      name: step.reason,
+      attributes: { ...own, 'hark.says': says, ...(change !== undefined && tellChange(change)) },
+    };
+  });
 }
 
 function tellChange(change: Change): Attributes {

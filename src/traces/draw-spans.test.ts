@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { MINUTE, SECOND } from '../lib/time.ts';
-import { axisOver, drawMoment, drawScale, drawSpan } from './draw-spans.ts';
+import { axisOver, drawMoments, drawScale, drawSpan } from './draw-spans.ts';
 import type { Span } from './span.ts';
 
 const AXIS = axisOver({ from: 0, to: 10 * SECOND }, 20);
@@ -33,7 +33,7 @@ test('drawSpan draws a bar from where it began to where it ended', () => {
   assert.equal(drawSpan(span(5 * SECOND, 7 * SECOND), AXIS), `${' '.repeat(10)}━━━━`);
   assert.equal(drawSpan(span(5 * SECOND, 5.1 * SECOND), AXIS), `${' '.repeat(10)}╸`);
   assert.equal(drawSpan(span(10 * SECOND, 10 * SECOND), AXIS), `${' '.repeat(19)}╷`);
-  assert.equal(drawMoment(5 * SECOND, AXIS), `${' '.repeat(10)}◇`);
+  assert.equal(drawMoments([5 * SECOND, 7 * SECOND], AXIS), `${' '.repeat(10)}◇   ◇`);
 });
 
 test('drawSpan marks repeats, but no changes, and what goes on', () => {

@@ -1,4 +1,4 @@
-import { type MicrosLength, SECOND } from '../lib/time.ts';
+import { type Micros, type MicrosLength, SECOND } from '../lib/time.ts';
 import { formatLength } from '../stories/render/format-times.ts';
 import type { Span } from './span.ts';
 
@@ -37,12 +37,13 @@ export function axisOver({ from, to }: Pick<Span, 'from' | 'to'>, cells: number)
 export function drawScale(axis: Axis): string {
   const wanted = axis.length / SECOND / Math.max(1, Math.floor(axis.cells / LABEL_ROOM));
   const step = (NICE.find((nice) => nice >= wanted) ?? wanted) * SECOND;
-  let line = '';
+  let [line, last] = ['', ''];
   for (let at = 0; at <= axis.length; at += step) {
     const label = at === 0 ? '0' : formatLength(at);
     const cell = Math.floor((at / axis.length) * axis.cells);
-    if (cell + label.length > axis.cells || (line !== '' && cell <= line.length)) continue;
+    if (cell + label.length > axis.cells || (line !== '' && cell <= line.length) || label === last) continue;
     line = line.padEnd(cell) + label;
+    last = label;
   }
   return line;
 }
@@ -64,9 +65,11 @@ export function drawSpan({ from, to, open, events, name, parentSpanId }: Span, a
   return ' '.repeat(first) + bar.join('');
 }
 
-/** A change, which has no length. */
-export function drawMoment(at: number, axis: Axis): string {
-  return `${' '.repeat(cellAt(at, axis))}${CHANGE}`;
+/** Changes, which have no length, at their times. */
+export function drawMoments(times: readonly Micros[], axis: Axis): string {
+  const cells = new Array<string>(axis.cells).fill(' ');
+  for (const at of times) cells[cellAt(at, axis)] = CHANGE;
+  return cells.join('').trimEnd();
 }
 
 function cellAt(at: number, { from, length, cells }: Axis): number {

@@ -5,7 +5,7 @@ import { formatLength } from '../stories/render/format-times.ts';
 import { markOf, paintOutcome, paintStep } from '../stories/render/outcome-marks.ts';
 import { renderHead, type TreeOptions } from '../stories/render/render-tree.ts';
 import type { Story } from '../stories/story.ts';
-import { type Axis, axisOver, drawMoment, drawScale, drawSpan } from './draw-spans.ts';
+import { type Axis, axisOver, drawMoments, drawScale, drawSpan } from './draw-spans.ts';
 import type { Span, Trace } from './span.ts';
 import { rowsOf, type WaterfallRow } from './waterfall-rows.ts';
 
@@ -69,7 +69,13 @@ function renderRow(row: WaterfallRow, layout: Layout, width: number, options: Tr
   const isCut = displayWidth(label) > layout.text;
   const shown = isCut ? `${cutToWidth(label, layout.text - 1)}…` : label;
   const text = `${style.dim(row.rail)}${paint(shown.slice(row.rail.length))}`;
-  const bar = span === undefined ? drawMoment(step.at, layout.axis) : drawSpan(span, layout.axis);
+  const bar =
+    span === undefined
+      ? drawMoments(
+          step.occurrences.map(({ at }) => at),
+          layout.axis,
+        )
+      : drawSpan(span, layout.axis);
   const right = rightOf(row);
   const end = right === '' ? paint(bar) : `${paint(fill(bar, layout))}${GAP}${style.dim(right)}`;
   const line = `${text}${' '.repeat(layout.text - displayWidth(shown))}${GAP}${end}`;

@@ -2,7 +2,7 @@ import { formatMicroTime } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
 import type { ObjectId } from '../objects/object.ts';
 import type { Step, Story } from '../stories/story.ts';
-import { eventOfChange } from './describe-change.ts';
+import { eventsOfChange } from './describe-change.ts';
 import { instanceOf } from './heard.ts';
 import { describeObject, nameObject, withoutEmpty } from './object-attributes.ts';
 import type { Resources } from './open-resources.ts';
@@ -180,5 +180,8 @@ function spansAmong(steps: readonly Step[]): readonly Step[] {
 }
 
 function eventsOfChanges(steps: readonly Step[], { heard }: Given): SpanEvent[] {
-  return steps.filter(isEvent).map((step) => eventOfChange(step, heard.findChange(step.sources[0] ?? '')));
+  return steps
+    .filter(isEvent)
+    .flatMap((step) => eventsOfChange(step, heard))
+    .sort((a, b) => a.at - b.at);
 }
