@@ -18,6 +18,7 @@ import {
 
 /** Rows read at a time: what a page costs in memory, and how long a reader keeps a moment's view of the store. */
 const PAGE_ROWS = 1_000;
+const FEWEST_ROWS = 64;
 
 /**
  * Reads the matching Events in time order, page by page; each page is of the moment it is read, and no transaction stays open between two.
@@ -54,7 +55,7 @@ function* readPages(
   }
 
   if (limit !== undefined) {
-    const newest = limit > 0 ? takeNewest(readGroups(db, plan, 'DESC'), readMatching, limit) : [];
+    const newest = limit > 0 ? takeNewest(readGroups(db, plan, 'DESC', limit), readMatching, limit) : [];
     if (newest.length > 0) yield newest;
     return;
   }
@@ -101,14 +102,28 @@ function compareRecords(a: StoredRecord, b: StoredRecord): number {
 
 type Order = 'ASC' | 'DESC';
 
-/** Rows in the order of their seconds, whole seconds at a time. */
-function readGroups(db: DatabaseSync, plan: QueryPlan, order: Order): Iterable<RecordRow[]> {
+/**
+ * Rows in the order of their seconds, whole seconds at a time.
+ *
+ * @param wanted so many are wanted at least: of the first group there are not many more
+ */
+function readGroups(
+  db: DatabaseSync,
+  plan: QueryPlan,
+  order: Order,
+  wanted = PAGE_ROWS,
+): Iterable<RecordRow[]> {
   const { path } = plan;
   if (path.by === 'nothing') return [];
-  return path.by === 'ids' ? readByIds(db, path.events, plan, order) : readByTime(db, plan, order);
+  return path.by === 'ids' ? readByIds(db, path.events, plan, order) : readByTime(db, plan, order, wanted);
 }
 
-function* readByTime(db: DatabaseSync, plan: QueryPlan, order: Order): Generator<RecordRow[]> {
+function* readByTime(
+  db: DatabaseSync,
+  plan: QueryPlan,
+  order: Order,
+  wanted: number,
+): Generator<RecordRow[]> {
   const isUp = order === 'ASC';
   const { path, sayings } = plan;
   const conditions = ['last >= ?1', 'last <= ?2'];
@@ -122,7 +137,8 @@ function* readByTime(db: DatabaseSync, plan: QueryPlan, order: Order): Generator
   const extra: (number | string | null)[] = path.by === 'space' ? [path.space] : [];
   if (sayings !== undefined) extra.push(...(extra.length === 0 ? [null] : []), JSON.stringify(sayings));
   let [low, high] = [plan.since, plan.until];
-  for (let rows = PAGE_ROWS; ; ) {
+  // A row more than wanted shows where a second ends; a second may hold many.
+  for (let rows = Math.min(PAGE_ROWS, Math.max(FEWEST_ROWS, 2 * wanted)); ; ) {
     const page = select.all(low, high, rows, ...extra) as unknown as RecordRow[];
     if (page.length < rows) {
       yield page;
