@@ -160,7 +160,7 @@ describe('hark story and why of a file with objects', { concurrency: 2 }, () => 
 
   /** What `kubectl get -w` of Events and objects saved, in one file; `until`: before that time. */
   function saveWatch(scenario: string, until = '9'): string[] {
-    const file = join(folder, `${scenario.replace('/', '-')}.jsonl`);
+    const file = join(folder, `${scenario.replace('/', '-')}-${until.replaceAll(':', '')}.jsonl`);
     const lines = ['events-core-v1.jsonl', 'objects.jsonl']
       .flatMap((name) => readRecordedWatch(`${scenario}/${name}`))
       .filter(({ at }) => at < until)
