@@ -59,6 +59,11 @@ function atomsBelow({ others }: Workload): ReadonlySet<Atom> {
 
 /** What found no place for want of what it belongs to, or because clocks contradict each other: no Event goes untold. */
 function findLost(workload: Workload, plots: readonly Plot[]): LoosePart[] {
+  let told = 0;
+  for (const { stretches } of [...workload.others, ...workload.pods])
+    for (const { drafts } of stretches)
+      for (const { atoms } of drafts) if (atoms[0]?.event !== undefined) told += 1;
+  if (plots.reduce((sum, plot) => sum + countEvents(plot.drafts), 0) >= told) return [];
   const placed = new Set(plots.flatMap((plot) => walkDrafts(plot.drafts)));
   const lost: LoosePart[] = [];
   for (const draft of new Set(workload.draftOf.values())) {
@@ -66,6 +71,16 @@ function findLost(workload: Workload, plots: readonly Plot[]): LoosePart[] {
     lost.push({ drafts: [draft], from: draft.atoms[0].at, to: lastOf(draft), as: 'life', isEager: false });
   }
   return lost;
+}
+
+/** How many of the steps, and of those below them, are Events. */
+function countEvents(drafts: readonly Draft[]): number {
+  let count = 0;
+  for (const { atoms, children } of drafts) {
+    if (atoms[0]?.event !== undefined) count += 1;
+    if (children.length > 0) count += countEvents(children);
+  }
+  return count;
 }
 
 /** A Job's run is one story, whatever it makes. What a CronJob says of it is its frame; what the Job says is below that. */
