@@ -26,6 +26,11 @@ export function useLive(): Live {
     let timer = 0;
     const setState = (state: LiveState) => setLive((before) => ({ ...before, state }));
     const notice = () => {
+      // Nobody looks: it is told when someone does.
+      if (document.hidden) {
+        document.addEventListener('visibilitychange', notice, { once: true, signal: abort.signal });
+        return;
+      }
       timer = 0;
       setLive((before) => ({ ...before, version: before.version + 1, heard }));
     };
