@@ -6,6 +6,7 @@ import { type Homes, openHomes } from '../stories/tell/homes.ts';
 import { readClaim } from '../stories/tell/read-claim.ts';
 import { idOf } from './change-reader.ts';
 import { type Column, createColumn, createDictionary, type Dictionary } from './columns.ts';
+import { createNumberTable } from './number-table.ts';
 
 /** What Events say, how, and who says it; the happenings themselves are numbers. */
 export interface Voice {
@@ -38,8 +39,10 @@ export interface Span {
  */
 export interface EventIndex {
   add(record: RecordedEvent): void;
-  /** Forgets the Events last seen before. */
-  dropBefore(last: Micros): void;
+  /** Leaves out the Events last seen before: retention has removed them. */
+  hideBefore(until: Micros): void;
+  /** Entries that are left out. */
+  hidden(): number;
   /** When the oldest of the newest so many Events was last seen; undefined when there are no more than that. */
   lastOfNewest(count: number): Micros | undefined;
   /** The entry of an Event, by `idOf`. */
@@ -64,7 +67,7 @@ export interface EventIndex {
 }
 
 export function createEventIndex(): EventIndex {
-  const ids = new Map<string, number>();
+  const ids = createNumberTable();
   const rises = new Map<number, Rises>();
   const [first, last] = [createColumn(floats), createColumn(floats)];
   const [voice, space, object, host] = [uints(), uints(), uints(), uints()];
@@ -74,6 +77,7 @@ export function createEventIndex(): EventIndex {
   const hosts = createDictionary<string>();
   const spans = new Map<string, Span>();
   let size = 0;
+  let hidden = 0;
   let moves = 0;
   const homes = openHomes(() => {
     moves += 1;
@@ -89,6 +93,7 @@ export function createEventIndex(): EventIndex {
       size += 1;
     }
     const [from, to] = [happenedAt(event), lastHappenedAt(event)];
+    if (known !== undefined && first.get(entry) === Infinity) hidden -= 1;
     first.set(entry, Math.min(from, to));
     last.set(entry, to);
     const span = spans.get(cluster);
@@ -140,23 +145,22 @@ export function createEventIndex(): EventIndex {
     homes.learnClaim(home, { ...about, apiVersion: '', kind: claim.kind, name: claim.name, uid: '' });
   }
 
-  function dropBefore(until: Micros): void {
-    for (const [id, entry] of ids) {
-      if (last.get(entry) >= until) continue;
-      ids.delete(id);
-      rises.delete(entry);
-      last.set(entry, Number.NEGATIVE_INFINITY);
-      first.set(entry, Number.POSITIVE_INFINITY);
-    }
-  }
-
   return {
     add,
-    dropBefore,
+    hideBefore(until) {
+      for (let entry = 0; entry < size; entry++) {
+        if (last.get(entry) >= until || first.get(entry) === Infinity) continue;
+        first.set(entry, Infinity);
+        last.set(entry, -Infinity);
+        hidden += 1;
+      }
+    },
+    hidden: () => hidden,
     lastOfNewest(count) {
       if (size <= count) return undefined;
       const lasts = Float64Array.from({ length: size }, (_, entry) => last.get(entry)).sort();
-      return lasts[size - count];
+      const since = lasts[size - count] ?? -Infinity;
+      return since === -Infinity ? undefined : since;
     },
     find: (id) => ids.get(id),
     size: () => size,

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../events/event.ts';
 import { lastHappenedAt } from '../events/event-time.ts';
 import type { CoverageStretch } from '../events/query.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
-import { MILLISECOND, MINUTE, type Micros } from '../lib/time.ts';
+import { MILLISECOND, MINUTE, type Micros, SECOND } from '../lib/time.ts';
 import type { Store } from '../store/store.ts';
 import type { Story } from '../stories/story.ts';
 import { createEventIndex, type EventIndex } from './event-index.ts';
@@ -16,7 +16,7 @@ export interface ModelOptions {
   readonly clock: Clock;
   /** Whether the record goes no further than its latest happening: a file's. */
   readonly standsStill: boolean;
-  /** Stories are told of the newest Events, at least so many. Default 200,000. */
+  /** Stories are told of the newest Events, at least so many. Default 100,000. */
   readonly most?: number;
   /** Whether a cluster is listened to now. */
   readonly isListening: (cluster: string) => boolean;
@@ -38,7 +38,9 @@ export interface Model {
 }
 
 /** A story takes about 1.7 kB for each of its Events. */
-const MOST_STORIED = 200_000;
+const MOST_STORIED = 100_000;
+/** How often it is looked whether retention has removed something. */
+const HIDE_EVERY = 10 * SECOND;
 /** Stories are told anew at most so often while the record grows. */
 const REFRESH_EVERY = 250 * MILLISECOND;
 
@@ -105,6 +107,18 @@ export function openModel(options: ModelOptions): Model {
     stories.addEvent(record);
   }
 
+  /** What retention has removed is in no timeline any more; stories forget it when they are told anew. */
+  async function hideRemoved(): Promise<void> {
+    const { events } = await store.readSize();
+    if (events >= index.size() - index.hidden()) return;
+    for await (const [oldest] of store.readEvents({}))
+      if (oldest !== undefined) {
+        index.hideBefore(lastHappenedAt(oldest.event));
+        return;
+      }
+    index.hideBefore(Number.POSITIVE_INFINITY);
+  }
+
   async function readCoverage(): Promise<void> {
     for (const { uid } of await store.readClusters()) {
       const stretches: readonly CoverageStretch[] = await store.readCoverage(uid);
@@ -148,6 +162,7 @@ export function openModel(options: ModelOptions): Model {
         isLoaded = true;
         refresh();
         loading.resolve();
+        let looked = clock.now();
         const following = objects.run(signal);
         following.catch(() => {});
         while (!signal.aborted) {
@@ -155,6 +170,10 @@ export function openModel(options: ModelOptions): Model {
           if (isReset) {
             isReset = false;
             await readAll(signal);
+          }
+          if (clock.now() - looked >= HIDE_EVERY) {
+            looked = clock.now();
+            await hideRemoved();
           }
           if (storied > 2 * most && index.size() > most) await tellAnew(signal);
           if (!isStale) continue;

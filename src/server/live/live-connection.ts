@@ -37,6 +37,7 @@ export function openLiveConnection(
     ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
+    connection: 'close',
     // Proxies would hold back what is small.
     'x-accel-buffering': 'no',
   });
