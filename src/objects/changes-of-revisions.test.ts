@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readRecordedWatch } from '../../test/read-recording.ts';
+import { readRecordedWatch, readRecording } from '../../test/read-recording.ts';
 import { formatTime } from '../lib/rfc3339.ts';
 import { changesOfRevisions } from './changes-of-revisions.ts';
 import { isRaw, numberAt, type RawObject, textAt } from './raw-object.ts';
@@ -93,4 +93,13 @@ test('changesOfRevisions tells the images of a revision when the one before it i
   assert.ok(change?.type === 'spec-changed' && more.length === 0);
   assert.deepEqual(change.fields, [{ field: 'image', container: '', from: '', to: `${IMAGE}:6.0.1` }]);
   assert.equal(change.manager, 'kubectl-set');
+});
+
+test('changesOfRevisions takes who made a Deployment for nobody who changed it, when a rollback took over the fields of who did', () => {
+  const { items } = JSON.parse(readRecording('scaled-midway/objects.json')) as { items: RawObject[] };
+  // Changed 7 s after it was made.
+  assert.deepEqual(tell(items), [
+    '2026-11-23T23:01:09Z image nginx:1 → nginx:2 by ',
+    '2026-11-23T23:02:41Z image nginx:2 → nginx:1, revision 2 → 1 by kubectl',
+  ]);
 });

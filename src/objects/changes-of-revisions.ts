@@ -29,17 +29,27 @@ export function changesOfRevisions(
   const object = { ...readObjectId(deployment, cluster), kind: 'Deployment' };
   const revisions = readRevisions(replicaSets.filter((replicaSet) => isOf(replicaSet, object.uid)));
   const writers = specWritersOf(deployment);
+  const born = [deployment, ...revisions.map(({ replicaSet }) => replicaSet)].map(madeAt);
+  // What was written before another ReplicaSet was made led to that one.
+  const laterThanOthers = ({ replicaSet }: Revision) => {
+    const others = born.filter((time) => time < madeAt(replicaSet));
+    return writers.filter(({ time = 0 }) => others.every((other) => time > other));
+  };
   return revisions.flatMap((revision, index): Change[] => {
     if (revision.number <= 1) return [];
     const before = revisions[index - 1];
     const previous = before?.number === revision.number - 1 ? before : undefined;
     const fields = fieldsOf(previous, revision);
-    const made = findMoment(revision, previous, revisions[index + 1], writers);
+    const made = findMoment(revision, previous, revisions[index + 1], laterThanOthers(revision));
     if (made === undefined || fields.length === 0) return [];
     const isNewest = index === revisions.length - 1 && previous !== undefined;
     const manager = (isNewest ? findOwner(deployment, previous, revision) : '') || made.manager;
     return [{ type: 'spec-changed', object, at: made.time, resourceVersion: '', manager, fields }];
   });
+}
+
+function madeAt(object: RawObject): Micros {
+  return timeAt(object, 'metadata', 'creationTimestamp') ?? 0;
 }
 
 /** Whoever owns now what the newest revision changed wrote it last. */

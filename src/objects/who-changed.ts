@@ -93,7 +93,7 @@ export function findLastWriter(object: RawObject): FieldWriter | undefined {
 /** How long after an object's making its maker's entry may be dated: both are cut to whole seconds. */
 const MAKING: MicrosLength = SECOND;
 
-/** Who made an object: whoever wrote it then and not since; empty when nobody can be told. */
+/** Who made an object: whoever wrote it then and not since, of those who wrote what is no status if there are any; empty when nobody can be told. */
 export function findMaker(object: RawObject): string {
   const made = timeAt(object, 'metadata', 'creationTimestamp');
   const writers = entriesOf(object).flatMap((entry) => {
@@ -101,10 +101,10 @@ export function findMaker(object: RawObject): string {
     const isMaker =
       made !== undefined && time !== undefined && time >= made - MAKING && time <= made + MAKING;
     return isMaker && textAt(entry, 'subresource') === ''
-      ? [{ time, manager: textAt(entry, 'manager') }]
+      ? [{ time, manager: textAt(entry, 'manager'), notes: isWriter(entry) ? 0 : 1 }]
       : [];
   });
-  return writers.sort((a, b) => a.time - b.time)[0]?.manager ?? '';
+  return writers.sort((a, b) => a.notes - b.notes || a.time - b.time)[0]?.manager ?? '';
 }
 
 function entriesOf(object: RawObject | undefined): RawObject[] {

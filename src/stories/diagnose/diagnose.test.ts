@@ -88,7 +88,7 @@ test('diagnose finds the quota and the service account, not the missing Pods, wh
   const { findings } = diagnoseRecords(readRecord('v1.20/x-expiry/watch.jsonl'));
   const said = findings.map(({ failure, subject, object, next }) => [failure, subject, object.name, next]);
   assert.deepEqual(said, [
-    ['unschedulable', 'no nodes', 'web', 'kubectl describe nodes'],
+    ['unschedulable', 'no nodes', 'web', 'kubectl get nodes'],
     ['quota-exceeded', 'ResourceQuota/none', 'web', 'kubectl -n q describe resourcequota none'],
     ['service-account-missing', 'ServiceAccount/nope', 'bad', 'kubectl -n q get serviceaccounts'],
   ]);

@@ -1,5 +1,6 @@
 import type { ObjectId } from '../../objects/object.ts';
 import type { Story, Trouble } from '../story.ts';
+import { NO_NODES } from '../tell/read-scheduling.ts';
 
 /** The command to type next about a finding: what mends it where that is plain, else what tells more. */
 export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): string {
@@ -46,7 +47,7 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
         ? `${inNamespace} get pvc`
         : `${inNamespace} describe pvc ${subjectKind === 'PersistentVolumeClaim' ? subjectName : ''}`.trim();
     case 'unschedulable':
-      return 'kubectl describe nodes';
+      return trouble.subject === NO_NODES ? 'kubectl get nodes' : 'kubectl describe nodes';
     case 'node-not-ready':
     case 'node-pressure':
     case 'node-oom':

@@ -9,6 +9,7 @@ import { finishTrouble } from './finish-troubles.ts';
 import type { OpenTrouble } from './follow-matters.ts';
 import { deletingAt } from './life.ts';
 import { type Plot, plotTo } from './plot.ts';
+import { sayRemains } from './say-remains.ts';
 import { sayStep } from './say-step.ts';
 import { type Causes, seatCauses } from './seat-causes.ts';
 import { seatGuests } from './seat-guest.ts';
@@ -95,7 +96,7 @@ function finishStory(
     steps,
     outcome,
     summary: summarize(plot, outcome, troubles, later),
-    notes: notesOf(plot, outcome, isOpen),
+    notes: sayRemains(workload, plot, outcome, isOpen),
     from,
     lastAt,
     // Clocks may put the end of what was made before its making.
@@ -266,19 +267,6 @@ function endOf(plot: Plot, lastAt: Micros): Micros {
     if (draft.atoms[0]?.change === undefined && !draft.isMinor) end = Math.max(end, draft.endsAt ?? 0);
   }
   return end;
-}
-
-/** What a rollout that did not get through leaves running. */
-function notesOf({ kind, episode }: Plot, outcome: Outcome, isOpen: boolean): string[] {
-  if (kind !== 'rollout' || episode === undefined || outcome === 'succeeded') return [];
-  return [...episode.remains].map(
-    ([name, size]) => `${size} ${size === 1 ? 'Pod' : 'Pods'} of ${name} ${keep(size, isOpen)} running`,
-  );
-}
-
-function keep(size: number, isOpen: boolean): string {
-  if (!isOpen) return 'kept';
-  return size === 1 ? 'keeps' : 'keep';
 }
 
 function objectsOf(top: ObjectId, drafts: readonly Draft[]): ObjectId[] {

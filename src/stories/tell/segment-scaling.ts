@@ -13,6 +13,8 @@ interface State {
   fallback: string;
   /** How many replicas there were before the latest rollout began. */
   wanted: number;
+  /** How many there were of all ReplicaSets before it; in its middle the Deployment may be scaled. */
+  total: number;
   /** The episode's ReplicaSet had been emptied without a trace: if another one shrinks now, it took that one's place. */
   isReturn: boolean;
 }
@@ -35,6 +37,7 @@ export function segmentScaling(atoms: readonly Atom[], isBoundary: Boundary): Ep
     leaving: '',
     fallback: '',
     wanted: 0,
+    total: 0,
     isReturn: false,
   };
   for (const [index, atom] of atoms.entries()) {
@@ -42,7 +45,7 @@ export function segmentScaling(atoms: readonly Atom[], isBoundary: Boundary): Ep
     const joins =
       before !== undefined &&
       !isBoundary(before, atom) &&
-      (isProportional(atoms, index, state) || joinsEpisode(state, atom));
+      (isScaledMidway(atoms, index, state) || joinsEpisode(state, atom));
     if (joins) join(state, atom);
     else episodes.push(beginEpisode(state, atom));
     const { name, to = 0 } = atom.claim ?? { name: '' };
@@ -115,6 +118,7 @@ function beginEpisode(state: State, atom: Atom): Episode {
   state.isReturn = up && !isRollout && before !== known && (before === undefined || before === 0);
   if (isRollout) {
     state.wanted = state.sizes.get(target) ?? 0;
+    state.total = totalOf(state);
     episode.isBack = state.sizes.has(name);
   }
   state.leaving = up ? '' : name;
@@ -143,6 +147,28 @@ function leadBack(state: State, episode: Episode, leaving: string): void {
 
 function effectiveTarget(state: State): string {
   return state.episode?.target ?? '';
+}
+
+/** Whether the Deployment was scaled in the middle of a rollout; after that, what was left behind may be as large as all were then. */
+function isScaledMidway(atoms: readonly Atom[], index: number, state: State): boolean {
+  const { name = '', to = 0 } = atoms[index]?.claim ?? {};
+  if (!isProportional(atoms, index, state) && !outgrows(state, atoms[index])) return false;
+  state.total = Math.max(state.total, totalOf(state) - (state.sizes.get(name) ?? 0) + to);
+  return true;
+}
+
+/**
+ * A ReplicaSet that is being left gets larger than all were together before: no rollback does that, it was given the larger part (or all)
+ * of what the Deployment was scaled up by.
+ */
+function outgrows({ episode, sizes, total, leaving }: State, atom: Atom | undefined): boolean {
+  const { name = '', up = false, to = 0 } = atom?.claim ?? {};
+  if (!up || episode?.kind !== 'rollout' || leaving !== '' || name === episode.target) return false;
+  return (sizes.get(name) ?? 0) > 0 && (sizes.get(episode.target) ?? 0) > 0 && to > total;
+}
+
+function totalOf({ sizes }: State): number {
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 /** Whether the episode's ReplicaSet and another are scaled in one direction at one time. */

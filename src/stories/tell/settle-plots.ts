@@ -1,3 +1,4 @@
+import type { Micros } from '../../lib/time.ts';
 import type { Outcome } from '../story.ts';
 import { compareDrafts, type Draft, lastOf, startOf, walkDrafts } from './draft.ts';
 import type { Horizon } from './horizon.ts';
@@ -25,11 +26,16 @@ export function settlePlots(
       if (made !== undefined) settleMaking(draft, made, workload.horizon);
       else if (isMaking(draft)) draft.outcome = 'unknown';
       const gone = removed.get(draft);
-      if (gone !== undefined) draft.endsAt = deletedAt(gone.life);
+      if (gone !== undefined) draft.endsAt = seenToGoAt(gone);
     }
     for (const draft of walkDrafts(plot.drafts))
       if (draft.atoms[0]?.claim?.does === 'scales') settleScaling(draft);
   }
+}
+
+/** When it went; unknown where it is only missing from a list, which may be long after. */
+function seenToGoAt({ life }: FramedLife): Micros | undefined {
+  return life.known?.inferred === true ? undefined : deletedAt(life);
 }
 
 function isMaking(draft: Draft): boolean {

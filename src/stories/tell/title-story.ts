@@ -18,7 +18,9 @@ function sayTitle(plot: Plot, troubles: readonly Trouble[], owner: ObjectId | un
   const { root, episode, kind } = plot;
   const fromRoot = root?.change === undefined ? '' : titleOfRoot(plot);
   if (fromRoot !== '' && !(kind === 'run' && owner !== undefined))
-    return episode?.isBack === true ? `rolled back to ${episode.target}: ${fromRoot}` : fromRoot;
+    return episode?.isBack === true && !isScaling(plot)
+      ? `rolled back to ${episode.target}: ${fromRoot}`
+      : fromRoot;
   if (kind === 'run') return owner === undefined ? 'run' : `run of ${formatObject(owner)}`;
   if (episode !== undefined) return titleOfEpisode(plot);
   if (kind === 'deletion') return 'Pods stopped';
@@ -42,6 +44,15 @@ function titleOfRoot({ root }: Plot): string {
     return change.object.kind === 'Namespace' ? `namespace ${change.object.name} deleted` : 'deleted';
   if (change?.type !== 'spec-changed') return '';
   return change.fields.map(describeField).join(', ') || 'spec changed';
+}
+
+/** A change of nothing but replicas: that leads nowhere back. */
+function isScaling({ root }: Plot): boolean {
+  return (
+    root?.change?.type === 'spec-changed' &&
+    root.change.fields.length > 0 &&
+    root.change.fields.every(({ field }) => field === 'replicas')
+  );
 }
 
 function titleOfEpisode({ episode, kind }: Plot): string {
