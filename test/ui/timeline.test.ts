@@ -319,6 +319,31 @@ test('a view is copied as a command, a finding as Markdown', async () => {
   assert.match(await copied(), /^\*\*deployment\/podinfo.*\*\*\n- since 2026-/);
 });
 
+test('many rows begin folded, and a link shows the rows that were unfolded', async () => {
+  const [first] = MIXED;
+  assert.ok(first !== undefined);
+  const server = await servePages([
+    ...MIXED,
+    ...Array.from({ length: 70 }, (_, index) => repeat(first, index)),
+  ]);
+  const { page } = await openPage(server.url);
+  await untilDrawn(page);
+  await page.waitForFunction(() => {
+    const scroller = document.querySelector('.scroll');
+    scroller?.scrollTo(0, scroller.scrollHeight);
+    return document.querySelector('.row[aria-expanded="false"]') !== null;
+  });
+  assert.equal(await page.locator('.row[aria-expanded="true"]').count(), 0);
+  await page.locator('.row[aria-expanded="false"]').last().click();
+  await page.locator('.row[aria-level="2"]').first().waitFor();
+  const rows = await page.locator('.timeline').getAttribute('data-rows');
+  await page.reload();
+  await page.waitForFunction(
+    (before) => document.querySelector('.timeline')?.getAttribute('data-rows') === before,
+    rows,
+  );
+});
+
 test('two stories stand beside each other to one scale', async () => {
   const server = await servePages(MIXED);
   const { page } = await openPage(server.url, '/?view=stories');

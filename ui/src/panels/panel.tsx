@@ -34,7 +34,7 @@ export function Panel(props: PanelProps) {
   const label = choice.kind === 'story' && choice.step !== '' ? 'Step' : LABELS[choice.kind];
   return (
     <PanelFrame label={label} onClose={close}>
-      <Content {...props} choice={choice} />
+      <Content key={`${choice.kind} ${choice.id}`} {...props} choice={choice} />
     </PanelFrame>
   );
 }

@@ -27,7 +27,6 @@ export function StoryPanel({ id, step, change, zone, version }: StoryPanelProps)
   const { data: story, failure, retry } = useAnswer<StoryJson>(askStory(id), version);
   const placed = story && walkSteps(story).find((each) => each.step.id === step);
   const source = placed?.step.source === 'event' ? placed.step.sources[0] : undefined;
-  const event = useAnswer<EventItem>(source === undefined ? undefined : askEvent(source), version);
   if (story === undefined)
     return failure === undefined ? (
       <p role="status">Reading…</p>
@@ -66,7 +65,7 @@ export function StoryPanel({ id, step, change, zone, version }: StoryPanelProps)
     <>
       <StepHead step={placed.step} zone={zone} />
       <StepContext story={story} step={placed.step} zone={zone} onChoose={choose} />
-      {event.data !== undefined && <EventDetails item={event.data} zone={zone} />}
+      {source !== undefined && <SourceEvent key={source} id={source} zone={zone} version={version} />}
       {source === undefined && <p className="message">{placed.step.message}</p>}
       <div className="actions">
         <button type="button" className="button" onClick={() => choose('')}>
@@ -74,5 +73,16 @@ export function StoryPanel({ id, step, change, zone, version }: StoryPanelProps)
         </button>
       </div>
     </>
+  );
+}
+
+/** The Event that a step is made of. */
+function SourceEvent({ id, zone, version }: { id: string; zone: TimeZone; version: number }) {
+  const { data, failure, retry } = useAnswer<EventItem>(askEvent(id), version);
+  if (data !== undefined) return <EventDetails item={data} zone={zone} />;
+  return failure === undefined ? (
+    <p role="status">Reading…</p>
+  ) : (
+    <FailureMessage failure={failure} onRetry={retry} />
   );
 }

@@ -1,24 +1,22 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { SECOND } from '../../../src/lib/time.ts';
 import type { TimelineAnswer } from '../api/answers.ts';
-import { askOrder, askOverview, askTimeline } from '../api/questions.ts';
-import { readTimeline } from '../api/read-timeline.ts';
+import { askOverview } from '../api/questions.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useHeld } from '../api/use-held.ts';
 import { Histogram } from '../histogram/histogram.tsx';
 import { Icon } from '../shell/icons.tsx';
-import { FailureMessage, StateMessage } from '../shell/state-message.tsx';
+import { FailureMessage } from '../shell/state-message.tsx';
 import { placeTicks } from '../time/ticks.ts';
 import { createTimeScale } from '../time/time-scale.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import type { TimeZone } from '../time/time-zone.ts';
-import { formatMoment } from '../view/moment.ts';
 import type { Theme } from '../view/use-theme.ts';
 import type { ChangeView } from '../view/use-view.ts';
-import { FIRST_VIEW, isFiltered, toggleRow, type View } from '../view/view.ts';
-import { BESIDE, baseWindow, loadWindow } from './choose-window.ts';
+import { toggleRow, type View } from '../view/view.ts';
+import { chooseRef, chosenId } from './choose-ref.ts';
+import { baseWindow } from './choose-window.ts';
 import { Legend } from './legend.tsx';
-import { orderRows, type RowRanks, rankRows } from './order-rows.ts';
+import { NothingThere } from './nothing-there.tsx';
 import { ROW, visibleRange } from './row-metrics.ts';
 import { RowTree } from './row-tree.tsx';
 import { TimeAxis } from './time-axis.tsx';
@@ -27,6 +25,7 @@ import type { MarkRef, TimelineData, TimelineRow } from './timeline-data.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useSize } from './use-canvas.ts';
 import { useTimeWindow } from './use-time-window.ts';
+import { MOST_ROWS, useTimelineData } from './use-timeline-data.ts';
 
 interface TimelinePageProps {
   readonly view: View;
@@ -44,12 +43,6 @@ interface TimelinePageProps {
 
 /** How many parts the whole time is counted in. */
 const PARTS = 240;
-/** So many rows are loaded; as many again when they have been scrolled through. */
-const ROWS_AT_A_TIME = 100;
-const MOST_ROWS = 1_000;
-/** Up to so many rows are all open. */
-const FEW_ROWS = 60;
-
 export function TimelinePage(props: TimelinePageProps) {
   const { view, version } = props;
   const overview = useAnswer<TimelineAnswer>(askOverview(view, PARTS), version);
@@ -63,30 +56,8 @@ export function TimelinePage(props: TimelinePageProps) {
       </div>
     );
   }
-  if (overview.data.extent === null) return <NothingThere {...props} />;
+  if (overview.data.extent === null) return <NothingThere view={view} change={props.change} />;
   return <Shown {...props} overview={overview.data} />;
-}
-
-function NothingThere({ view, change }: TimelinePageProps) {
-  if (isFiltered(view))
-    return (
-      <StateMessage icon="filter" title="Nothing matches">
-        <p>No Event of the record fits these filters and words.</p>
-        <button
-          type="button"
-          className="button primary"
-          onClick={() => change((now) => ({ ...now, filters: FIRST_VIEW.filters, text: '' }))}
-        >
-          Show everything
-        </button>
-      </StateMessage>
-    );
-  return (
-    <StateMessage icon="quiet" title="Nothing was heard yet">
-      <p>Events show here as soon as the cluster tells of something. To look at what you have already:</p>
-      <code>hark serve --from must-gather.tar.gz</code>
-    </StateMessage>
-  );
 }
 
 function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
@@ -109,27 +80,9 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
     [size, labels],
   );
 
-  const wanted = useRef<TimeWindow | undefined>(undefined);
-  wanted.current = loadWindow(moving.goal, wanted.current);
-  const [isMany, setMany] = useState(false);
-  const isOpen = view.fold === 'open' || (view.fold === 'auto' && !isMany);
-  // A part for every four pixels of what is loaded.
-  const buckets = Math.max(60, Math.round(area.width / 40) * 10 * (1 + 2 * BESIDE));
-  const [rows, setRows] = useState(ROWS_AT_A_TIME);
-  const path = area.width === 0 ? undefined : askTimeline(view, wanted.current, buckets, isOpen, rows);
-  const answer = useAnswer<TimelineAnswer>(path, props.version);
-  const rowCount = (answer.data?.rows.length ?? 0) + (answer.data?.moreRows ?? 0);
-  useEffect(() => {
-    if (view.fold === 'auto' && view.toggled.length === 0 && rowCount > FEW_ROWS) setMany(true);
-  }, [rowCount, view.fold, view.toggled.length]);
-  const ranks = useRanks(view, props.version);
-  const data = useMemo(() => {
-    if (answer.data === undefined || ranks === undefined) return undefined;
-    const read = readTimeline(answer.data);
-    // Stories stand in the order they began.
-    return view.by === 'story' ? read : { ...read, rows: orderRows(read.rows, ranks) };
-  }, [answer.data, ranks, view.by]);
+  const { data, answer, isOpen, loadMore } = useTimelineData(view, moving.goal, area.width, props.version);
 
+  const fold = isOpen ? 'open' : 'closed';
   useEffect(() => onWindow(base), [base, onWindow]);
 
   const scale = useMemo(() => createTimeScale(moving.shown, area.width), [moving.shown, area.width]);
@@ -140,7 +93,10 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
     element.scrollTop += pixels;
     return true;
   }, []);
-  const toggle = useCallback((row: TimelineRow) => change((now) => toggleRow(now, row.id)), [change]);
+  const toggle = useCallback(
+    (row: TimelineRow) => change((now) => toggleRow(now, row.id, fold)),
+    [change, fold],
+  );
   const enter = useCallback(
     () => scroller.current?.querySelector<HTMLElement>('.timeline-area')?.focus(),
     [],
@@ -150,8 +106,8 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
     showRow(scroller.current, row);
   }, []);
   const choose = useCallback(
-    (ref: MarkRef, row: number) => data && change((now) => chooseRef(now, ref, data.rows[row])),
-    [data, change],
+    (ref: MarkRef, row: number) => data && change((now) => chooseRef(now, ref, data.rows[row], fold)),
+    [data, change, fold],
   );
   const fit = useCallback(() => change((now) => ({ ...now, span: { kind: 'all' } })), [change]);
   const histogram = useMemo(
@@ -197,8 +153,7 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
           onScroll={({ currentTarget: { scrollTop: top, scrollHeight, clientHeight } }) => {
             setScrollTop(top);
             const isNearEnd = top + 2 * clientHeight > scrollHeight;
-            if (isNearEnd && (data?.moreRows ?? 0) > 0 && !answer.isLoading)
-              setRows(Math.min(MOST_ROWS, rows + ROWS_AT_A_TIME));
+            if (isNearEnd) loadMore();
           }}
         >
           {data !== undefined && (
@@ -250,24 +205,6 @@ function useLabelWidth(width: number): number {
   }, [width]);
 }
 
-/** In which order the topmost rows stand; asked for anew, but never changed, while the record grows. */
-function useRanks(view: View, version: number): RowRanks | undefined {
-  const path = askOrder(view);
-  const { data, isLoading } = useAnswer<TimelineAnswer>(path, version);
-  const kept = useRef<{ path: string; ranks: RowRanks }>(undefined);
-  if (data !== undefined && !isLoading) {
-    const known = kept.current?.path === path ? kept.current.ranks : new Map<string, number>();
-    kept.current = {
-      path,
-      ranks: rankRows(
-        known,
-        data.rows.map(({ id }) => id),
-      ),
-    };
-  }
-  return kept.current?.ranks;
-}
-
 function sayRows({ rows, moreRows }: TimelineData): string {
   const count = `${rows.length} row${rows.length === 1 ? '' : 's'}`;
   if (moreRows === 0) return count;
@@ -281,22 +218,4 @@ function showRow(scroller: HTMLElement | null, row: number): void {
   if (top < scroller.scrollTop) scroller.scrollTop = top;
   else if (top + ROW.height > scroller.scrollTop + scroller.clientHeight)
     scroller.scrollTop = top + ROW.height - scroller.clientHeight;
-}
-
-function chosenId({ choice }: View): string | undefined {
-  return choice?.kind === 'story' && choice.step !== '' ? choice.step : choice?.id;
-}
-
-/** What a click on something means; of many things in a folded row: unfold it. */
-function chooseRef(view: View, ref: MarkRef, row: TimelineRow | undefined): View {
-  if (ref.kind === 'story') return { ...view, choice: { kind: 'story', id: ref.id, step: '' } };
-  if (ref.kind === 'step') return { ...view, choice: { kind: 'story', id: ref.story, step: ref.id } };
-  if (row === undefined) return view;
-  if (row.story !== null) return { ...view, choice: { kind: 'story', id: row.story, step: '' } };
-  if (row.hasChildren && !row.isOpen) return toggleRow(view, row.id);
-  const least = SECOND;
-  const middle = (ref.from + ref.to) / 2;
-  const half = Math.max(ref.to - ref.from, least) / 2;
-  const id = formatMoment({ ...row.object, from: middle - half, to: middle + half });
-  return { ...view, choice: { kind: 'moment', id } };
 }

@@ -79,12 +79,14 @@ export function toggleFilter(view: View, name: FilterName, value: string): View 
   return { ...view, filters: { ...view.filters, [name]: after } };
 }
 
-export function toggleRow(view: View, id: string): View {
+/**
+ * The view with a row folded that was open, or the other way round.
+ * @param fold how the others stand now: said from here on, since a link must show the same rows to everyone
+ */
+export function toggleRow(view: View, id: string, fold: 'open' | 'closed'): View {
   const { toggled } = view;
-  return {
-    ...view,
-    toggled: toggled.includes(id) ? toggled.filter((each) => each !== id) : [...toggled, id],
-  };
+  const isToggled = toggled.includes(id);
+  return { ...view, fold, toggled: isToggled ? toggled.filter((each) => each !== id) : [...toggled, id] };
 }
 
 /** A span as a word to compare and choose by: `all`, `last 1h`, `fixed`. */
