@@ -121,8 +121,7 @@ async function completeArgument(
 
 function completeFlag(typed: string, walked: WalkedWords, parser: Command): Completion {
   const open = parser.options.filter(
-    (option) =>
-      !option.hidden && (!walked.used.has(option.long ?? '') || REPEATABLE.has(option.long ?? '')),
+    (option) => !option.hidden && (!walked.used.has(option.long ?? '') || REPEATABLE.has(option.long ?? '')),
   );
   const candidates = open.map((option) => ({ value: option.long ?? '', description: option.description }));
   return filter([...candidates, { value: '--help', description: 'this help' }], typed);
