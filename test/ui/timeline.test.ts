@@ -20,11 +20,12 @@ function readRange(page: Page): Promise<string> {
 async function untilMoved(page: Page, from: string): Promise<void> {
   await page.waitForURL((url) => url.href !== from && url.search.includes('since='));
   await page.waitForFunction((selector) => {
-    const text = document.querySelector(selector)?.textContent ?? '';
+    const text = `${document.querySelector(selector)?.textContent} ${window.location.search}`;
     const kept = window as unknown as { seen?: string; times?: number };
     kept.times = kept.seen === text ? (kept.times ?? 0) + 1 : 0;
     kept.seen = text;
-    return kept.times > 10;
+    // More frames than a view needs to be in the URL.
+    return kept.times > 40;
   }, RANGE);
 }
 
