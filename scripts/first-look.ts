@@ -27,9 +27,10 @@ export async function firstLook(): Promise<string[]> {
   tell(
     `No cluster answers (${found.why}), so here is a recorded one. Yours: npm start -- serve --context NAME\n`,
   );
+  tell('What happened in it happens again, all of it within a minute, and then stands still.\n');
   const from = ['--from', demo, '--now', RECORDED_NOW];
   tellMore([`events --type Warning ${from.join(' ')}`, `story deployment/podinfo -n shop ${from.join(' ')}`]);
-  return ['serve', '--from', demo];
+  return ['serve', '--from', demo, '--play', '1m'];
 }
 
 /** The end of the recording, from which its ages are counted on the command line. */
