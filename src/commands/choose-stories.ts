@@ -65,16 +65,14 @@ async function noteNothing(object: NamedObject, source: Source, context: Context
   const guess = meant === undefined ? '' : ` Did you mean ${meant}/${makeSafe(object.name)}?`;
   await printNote(
     context,
-    `Nothing was said of ${typed(object)}${nameScope(source)}.${guess}${tryEverywhere(source, context)}`,
+    `Nothing was said of ${typed(object)}${nameScope(source)}.${guess}${tryEverywhere(source)}`,
   );
   await noteElsewhere(source, context);
 }
 
 /** What to type where nothing was found in one namespace. */
-export function tryEverywhere({ kind, scope }: Source, context: Context): string {
-  return scope.namespaces === undefined || kind === 'file'
-    ? ''
-    : ` In all namespaces: ${context.program.name} story -A`;
+export function tryEverywhere({ kind, scope }: Source): string {
+  return scope.namespaces === undefined || kind === 'file' ? '' : ' For all namespaces add -A.';
 }
 
 /** ` in shop namespace`, ` in dump.tar.gz`; empty when it is everything. */

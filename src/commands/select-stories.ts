@@ -93,7 +93,7 @@ async function noteNone(told: number, source: Source, context: Context): Promise
       context,
       `No stories${where} of that time; ${told} of other times: leave --since and --until away.`,
     );
-  await printNote(context, `No stories${where}.${tryEverywhere(source, context)}`);
+  await printNote(context, `No stories${where}.${tryEverywhere(source)}`);
   await noteElsewhere(source, context);
 }
 

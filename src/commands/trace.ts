@@ -1,6 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { createStyle } from '../lib/ansi-style.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
+import { escapeControls } from '../lib/escape-controls.ts';
 import { makeSafe } from '../lib/safe-text.ts';
 import { formatObject } from '../objects/object.ts';
 import type { Sent } from '../otlp/send.ts';
@@ -148,7 +149,10 @@ async function writeTraces(
           SCOPE,
         );
     if (parts.length === 0) continue;
-    await printText(stdout, `${separator}${parts.map((part) => JSON.stringify(part)).join(',')}`);
+    await printText(
+      stdout,
+      `${separator}${parts.map((part) => escapeControls(JSON.stringify(part))).join(',')}`,
+    );
     separator = ',';
   }
   await printText(stdout, ']}\n');

@@ -25,6 +25,12 @@ export async function openRecord(context: SourceContext, given: string | undefin
     return { store: openSqliteStore({ file, mode: 'read' }), file, trouble: undefined };
   } catch (error) {
     if (given !== undefined || !(error instanceof HarkError)) throw error;
-    return { store: undefined, file, trouble: `${error.message}. Going on without the record.` };
+    return { store: undefined, file, trouble: sayTrouble(error) };
   }
+}
+
+function sayTrouble({ message, hint }: HarkError): string {
+  return [`${message.replace(/\.$/, '')}. Going on without the record.`, hint]
+    .filter((part) => part !== '')
+    .join(' ');
 }

@@ -188,7 +188,7 @@ test('openSource goes on without a store that cannot be read, unless it was name
   );
   const source = await open();
   assert.equal((await readAll(source)).length, EVENTS.length);
-  assert.match(source.notes.join(), /Going on without the record/);
+  assert.match(source.notes.join(), /[^.]\. Going on without the record\. \S/, 'and what to type next');
   await assert.rejects(open({ store: file }), { name: 'HarkError' });
   await assert.rejects(open({ store: join(directory, 'missing.db') }), { code: 'store-missing' });
 });

@@ -1,3 +1,4 @@
+import { makeSafe } from '../../lib/safe-text.ts';
 import type { Micros } from '../../lib/time.ts';
 import { formatObject } from '../../objects/object.ts';
 import type { Step, Story, Trouble } from '../story.ts';
@@ -11,7 +12,7 @@ export function renderMarkdown(story: Story, now: Micros): string {
   const { object, title, outcome, root, troubles, steps, notes } = story;
   const where = object.namespace === '' ? '' : ` in ${code(object.namespace)}`;
   const facts = [
-    sayOutcome(story, now),
+    text(sayOutcome(story, now)),
     `from ${formatDate(story.from)} UTC${story.endsAt === undefined ? '' : ` to ${formatDate(story.endsAt)} UTC`}`,
     root === undefined
       ? ''
@@ -44,7 +45,7 @@ function renderError(trouble: Trouble): string[] {
     `First error, ${formatDate(trouble.firstAt)} UTC, ${code(about)} (×${trouble.count}):`,
     '',
     '```',
-    trouble.firstError.replaceAll('```', "'''"),
+    makeSafe(trouble.firstError, { newlines: true }).replaceAll('```', "'''"),
     '```',
   ];
 }
@@ -75,13 +76,11 @@ function indent(depth: number): string {
 
 /** As plain text of a table's cell: what Markdown or HTML would read otherwise is escaped. */
 function text(words: string): string {
-  return words
-    .replace(/\s*[\r\n]+\s*/g, ' ')
-    .replace(/[\\`*_[\]<>|&#]/g, (letter) =>
-      letter === '&' ? '&amp;' : letter === '<' ? '&lt;' : letter === '>' ? '&gt;' : `\\${letter}`,
-    );
+  return makeSafe(words.replace(/\s*[\r\n]+\s*/g, ' ')).replace(/[\\`*_[\]<>|&#]/g, (letter) =>
+    letter === '&' ? '&amp;' : letter === '<' ? '&lt;' : letter === '>' ? '&gt;' : `\\${letter}`,
+  );
 }
 
 function code(words: string): string {
-  return `\`${words.replaceAll('`', "'")}\``;
+  return `\`${makeSafe(words).replaceAll('`', "'")}\``;
 }
