@@ -40,6 +40,8 @@ export async function openPage(
   });
   after(() => context.close());
   const page = await context.newPage();
+  // A machine with much else to do takes its time.
+  page.setDefaultTimeout(120_000);
   const [errors, strangers]: [string[], string[]] = [[], []];
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
