@@ -15,10 +15,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   objects: ['lib', 'events'],
   stories: ['lib', 'events', 'objects'],
   traces: ['lib', 'events', 'objects', 'stories'],
+  metrics: ['lib', 'events', 'objects', 'stories'],
   otlp: ['lib', 'events', 'objects', 'stories', 'traces'],
   sources: ['lib', 'events', 'objects', 'store', 'kube', 'dumps', 'stories'],
   listen: ['lib', 'events', 'objects', 'store', 'kube', 'stories'],
-  server: ['lib', 'events', 'objects', 'store', 'kube', 'stories', 'traces', 'sources', 'listen'],
+  server: ['lib', 'events', 'objects', 'store', 'kube', 'stories', 'metrics', 'traces', 'sources', 'listen'],
   commands: [
     'lib',
     'events',

@@ -47,6 +47,8 @@ export interface EventIndex {
   lastOfNewest(count: number): Micros | undefined;
   /** The entry of an Event, by `idOf`. */
   find(id: string): number | undefined;
+  /** How often an Event happened, by `idOf`; 0 when it is not known. */
+  happened(id: string): number;
   readonly size: () => number;
   readonly first: Column;
   readonly last: Column;
@@ -163,6 +165,11 @@ export function createEventIndex(): EventIndex {
       return since === -Infinity ? undefined : since;
     },
     find: (id) => ids.get(id),
+    happened(id) {
+      const entry = ids.get(id);
+      if (entry === undefined) return 0;
+      return rises.get(entry)?.counts.reduce((sum, count) => sum + Math.max(0, count), 0) ?? 1;
+    },
     size: () => size,
     first,
     last,

@@ -3,8 +3,11 @@ import { lastHappenedAt } from '../events/event-time.ts';
 import type { CoverageStretch } from '../events/query.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../lib/time.ts';
+import type { Sample } from '../metrics/metric.ts';
+import { openMeasures } from '../metrics/open-measures.ts';
 import type { Store } from '../store/store.ts';
 import type { Story } from '../stories/story.ts';
+import { idOf } from './change-reader.ts';
 import { createEventIndex, type EventIndex } from './event-index.ts';
 import { createObjectFollower } from './follow-objects.ts';
 import type { Hub } from './hub.ts';
@@ -34,6 +37,10 @@ export interface Model {
   /** Brings the stories up to date; tells those who subscribed what changed. */
   refresh(): void;
   onStories(listener: (told: readonly Story[], gone: readonly string[]) => void): () => void;
+  /** Counts what there is to count by now; tells those who subscribed. */
+  measure(): void;
+  /** Calls back with what is to be added to what was counted before. What a live server finds in its store at the start is not. */
+  onSamples(listener: (samples: readonly Sample[]) => void): () => void;
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -41,6 +48,8 @@ export interface Model {
 const MOST_STORIED = 100_000;
 /** How often it is looked whether retention has removed something. */
 const HIDE_EVERY = 10 * SECOND;
+/** What settled is counted so often, besides when it is asked for. */
+const MEASURE_EVERY = 10 * SECOND;
 /** Stories are told anew at most so often while the record grows. */
 const REFRESH_EVERY = 250 * MILLISECOND;
 
@@ -61,12 +70,16 @@ export function openModel(options: ModelOptions): Model {
     },
   });
   const listeners = new Set<(told: readonly Story[], gone: readonly string[]) => void>();
+  const samplers = new Set<(samples: readonly Sample[]) => void>();
+  const measures = openMeasures();
   const loading = Promise.withResolvers<void>();
   loading.promise.catch(() => {});
   let isLoaded = false;
   let isStale = true;
   /** Events last seen before are in no story; undefined: all are. */
   let toldSince: Micros | undefined;
+  /** The stories are all told anew: what ended long ago was counted when it did. */
+  let isRetold = false;
   /** Events and later states of them that were added to the stories. */
   let storied = 0;
 
@@ -80,7 +93,7 @@ export function openModel(options: ModelOptions): Model {
 
   async function readAll(signal: AbortSignal): Promise<void> {
     for await (const page of store.readEvents({}, signal)) {
-      page.forEach(index.add);
+      page.forEach(keep);
       // Others are answered meanwhile.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -91,6 +104,7 @@ export function openModel(options: ModelOptions): Model {
   async function tellAnew(signal: AbortSignal): Promise<void> {
     toldSince = index.lastOfNewest(most);
     stories.clear();
+    isRetold = true;
     storied = 0;
     const since = toldSince === undefined ? {} : { since: toldSince };
     for await (const page of store.readEvents(since, signal)) {
@@ -99,6 +113,13 @@ export function openModel(options: ModelOptions): Model {
     }
     objects.forget();
     await objects.read(signal);
+  }
+
+  /** A server that starts anew finds in the store what the one before it has counted. */
+  function keep(record: RecordedEvent): void {
+    if (isLoaded || options.standsStill) measures.addEvent(record, index.happened(idOf(record)));
+    else measures.learnEvent(record);
+    index.add(record);
   }
 
   function tell(record: RecordedEvent): void {
@@ -130,7 +151,20 @@ export function openModel(options: ModelOptions): Model {
   function refresh(): void {
     const { told, gone } = stories.refresh();
     if (told.length + gone.length === 0) return;
+    measures.addStories(told, gone, clock.now());
     for (const listener of [...listeners]) listener(told, gone);
+  }
+
+  /** What was told before is counted already; a file, that nobody has counted, is counted whole when it is there. */
+  function passOver(): void {
+    if (!options.standsStill) measures.skip(clock.now());
+    else if (isRetold && !isLoaded) measure(Number.POSITIVE_INFINITY);
+    isRetold = false;
+  }
+
+  function measure(now: Micros): void {
+    const samples = measures.take(now);
+    for (const sampler of [...samplers]) sampler(samples);
   }
 
   return {
@@ -144,6 +178,11 @@ export function openModel(options: ModelOptions): Model {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    measure: () => measure(clock.now()),
+    onSamples(listener) {
+      samplers.add(listener);
+      return () => samplers.delete(listener);
+    },
     async run(signal) {
       let isReset = false;
       const leave = hub.subscribe((news) => {
@@ -152,17 +191,18 @@ export function openModel(options: ModelOptions): Model {
         else
           for (const record of news.records) {
             if (record === undefined) continue;
-            index.add(record);
+            keep(record);
             tell(record);
           }
       });
       try {
         await readCoverage();
         await readAll(signal);
-        isLoaded = true;
         refresh();
+        passOver();
+        isLoaded = true;
         loading.resolve();
-        let looked = clock.now();
+        let [looked, measured] = [clock.now(), clock.now()];
         const following = objects.run(signal);
         following.catch(() => {});
         while (!signal.aborted) {
@@ -175,11 +215,16 @@ export function openModel(options: ModelOptions): Model {
             looked = clock.now();
             await hideRemoved();
           }
+          if (clock.now() - measured >= MEASURE_EVERY) {
+            measured = clock.now();
+            measure(measured);
+          }
           if (storied > 2 * most && index.size() > most) await tellAnew(signal);
           if (!isStale) continue;
           isStale = false;
           await readCoverage();
           refresh();
+          if (isRetold) passOver();
         }
       } catch (error) {
         loading.reject(error);

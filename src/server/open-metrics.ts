@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { SECOND } from '../lib/time.ts';
 import type { StoreSize } from '../store/store.ts';
 import type { ListeningBoard } from './listening-board.ts';
+import { measureRecord } from './record-metrics.ts';
 import type { Served } from './served.ts';
 
 /** All that is measured; nothing leaves the process but through /metrics. */
@@ -12,6 +13,7 @@ export function openMetrics(app: FastifyInstance, served: Served, board: Listeni
   measureListening(registry, board);
   measureStore(registry, served);
   measureRequests(registry, app);
+  measureRecord(registry, served.model);
   new Gauge({
     name: 'hark_live_readers',
     help: 'Readers of /v1/live',
