@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../events/event.ts';
+import { stableId } from '../stories/tell/stable-id.ts';
 import { podKey } from './measure.ts';
 
 /** Which containers of Pods are init containers: a Pod has not started when these have. */
@@ -18,12 +19,12 @@ export function createInitContainers(most = 50_000): InitContainers {
       const { kind, namespace, name, uid, fieldPath } = event.involvedObject;
       const container = kind === 'Pod' ? INIT.exec(fieldPath)?.[1] : undefined;
       if (container === undefined) return;
-      const key = `${podKey({ cluster, kind, namespace, name, uid })}/${container}`;
+      const key = stableId(`${podKey({ cluster, kind, namespace, name, uid })}/${container}`);
       known.delete(key);
       known.add(key);
       const [oldest] = known;
       if (known.size > most && oldest !== undefined) known.delete(oldest);
     },
-    has: (pod, container) => known.has(`${pod}/${container}`),
+    has: (pod, container) => known.has(stableId(`${pod}/${container}`)),
   };
 }

@@ -1,5 +1,6 @@
 import { type Micros, type MicrosLength, SECOND } from '../lib/time.ts';
 import type { Step } from '../stories/story.ts';
+import { stableId } from '../stories/tell/stable-id.ts';
 import { type Measure, POD_SETTLES } from './measure.ts';
 import type { Sample } from './metric.ts';
 import { readPull } from './read-pull.ts';
@@ -27,7 +28,7 @@ export function measurePod(
   if (scheduled === undefined) return pulls;
   const { at, took, object } = scheduled;
   const measure = (phase: string, endedAt: Micros, length: MicrosLength): Measure => ({
-    id: `${phase}/${key}`,
+    id: stableId(`${phase}/${key}`),
     endedAt,
     settles: POD_SETTLES,
     samples: [startup(phase, object.namespace, length)],
@@ -105,7 +106,7 @@ function measurePulls(key: string, step: Step, container: Container | undefined)
     if (pull === undefined || took === undefined) return [];
     return [
       {
-        id: `pull/${key}/${step.container}/${at}`,
+        id: stableId(`pull/${key}/${step.container}/${at}`),
         endedAt: at,
         settles: POD_SETTLES,
         samples: [{ metric: 'hark_image_pull_seconds', labels: { image: pull.image }, value: took / SECOND }],

@@ -1,5 +1,6 @@
 import { SECOND } from '../lib/time.ts';
 import type { Step, Story } from '../stories/story.ts';
+import { stableId } from '../stories/tell/stable-id.ts';
 import { type Measure, podKey, ROLLOUT_SETTLES } from './measure.ts';
 import { measurePod, type PodSteps } from './measure-pod.ts';
 
@@ -21,7 +22,7 @@ function measureRollout({ id, kind, object, outcome, from, endsAt }: Story): Mea
   const value = (endsAt - from) / SECOND;
   return [
     {
-      id: `rollout/${object.cluster}/${id}`,
+      id: stableId(`rollout/${object.cluster}/${id}`),
       endedAt: endsAt,
       settles: ROLLOUT_SETTLES,
       samples: [

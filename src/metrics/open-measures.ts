@@ -34,7 +34,7 @@ interface Pending {
   readonly since: Micros;
 }
 
-/** Things that are remembered to have been counted; some 150 bytes each. */
+/** Things that are remembered to have been counted; some 120 bytes each. */
 const MOST_COUNTED = 200_000;
 
 /** @param most how many things are remembered to have been counted */
