@@ -97,6 +97,8 @@ export const SERVICES: readonly Reason[] = [
     'LoadbalancerIP',
     'ExternalTrafficPolicy',
     'LoadBalancerSourceRanges',
+    'HealthCheckNodePort',
+    'UID',
   ].map(
     (reason): Reason => ({
       reason,
@@ -160,6 +162,17 @@ export const SERVICES: readonly Reason[] = [
     does: 'fails',
     failure: 'endpoints-failed',
     over: 'quiet',
+  },
+
+  {
+    reason: 'KubeProxyIncorrectIPVersion',
+    means: 'An address of the Service is of the other address family than kube-proxy serves; it is left out.',
+    severity: 'warning',
+    topic: 'endpoints',
+    does: 'fails',
+    failure: 'endpoints-failed',
+    over: 'quiet',
+    next: NEXT,
   },
 
   repair('PortNotAllocated', 'The Service’s node port was not reserved; that is being repaired.'),

@@ -82,6 +82,24 @@ export const VOLUMES: readonly Reason[] = [
     next: CLAIM,
   },
   {
+    reason: 'ClaimLost',
+    means: 'The volume that the claim was bound to is gone, and its data with it.',
+    severity: 'error',
+    topic: 'binding',
+    does: 'fails',
+    failure: 'volume-lost',
+    next: CLAIM,
+  },
+  {
+    reason: 'ClaimMisbound',
+    means: 'The claim’s volume belongs to another claim; this one has lost it.',
+    severity: 'error',
+    topic: 'binding',
+    does: 'fails',
+    failure: 'volume-lost',
+    next: 'kubectl get pv',
+  },
+  {
     reason: 'ProvisioningCleanupFailed',
     means: 'A volume that is not wanted any more could not be removed.',
     severity: 'warning',
@@ -96,6 +114,16 @@ export const VOLUMES: readonly Reason[] = [
     topic: 'volume-delete',
     does: 'fails',
     failure: 'volume-delete-failed',
+  },
+  {
+    reason: 'VolumeUnknownReclaimPolicy',
+    means:
+      'A released volume has a reclaim policy that this Kubernetes does not know; nothing is done with it.',
+    severity: 'warning',
+    topic: 'volume-delete',
+    does: 'fails',
+    failure: 'volume-delete-failed',
+    next: 'kubectl describe pv {name}',
   },
   {
     reason: 'VolumeRecycled',

@@ -39,6 +39,7 @@ const RELEVANT: Readonly<Record<string, readonly string[]>> = {
   'attach-failed': MOUNTED,
   'multi-attach': MOUNTED,
   'volume-unbound': VOLUMES,
+  'volume-lost': VOLUMES,
   unschedulable: [
     ...VOLUMES,
     'Node',
