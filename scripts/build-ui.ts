@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withLock } from './with-lock.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What the pages are made of. */
@@ -15,12 +16,25 @@ export async function buildUi(folder: string): Promise<void> {
   });
 }
 
-/** Builds the web UI into `ui/dist`, where `hark serve` of a checkout looks for it, unless what is there is as new as its sources. */
+/**
+ * Builds the web UI into `ui/dist`, where `hark serve` of a checkout looks for it, unless what is there is as new as its sources. Of several
+ * processes that want it one builds, and nobody is served half of it.
+ */
 export async function keepUiBuilt(): Promise<void> {
+  if (isBuilt()) return;
+  await withLock(async () => {
+    if (isBuilt()) return;
+    const made = join(ROOT, 'ui', 'dist-new');
+    await buildUi(made);
+    rmSync(join(ROOT, 'ui', 'dist'), { recursive: true, force: true });
+    renameSync(made, join(ROOT, 'ui', 'dist'));
+  });
+}
+
+function isBuilt(): boolean {
   const built = join(ROOT, 'ui', 'dist', 'index.html');
   const newest = Math.max(...SOURCES.map((path) => newestIn(join(ROOT, path))));
-  if (existsSync(built) && statSync(built).mtimeMs > newest) return;
-  await buildUi(join(ROOT, 'ui', 'dist'));
+  return existsSync(built) && statSync(built).mtimeMs > newest;
 }
 
 /** When the youngest file in it was written, in milliseconds. */

@@ -1,6 +1,5 @@
 import { after } from 'node:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { keepUiBuilt } from '../../scripts/build-ui.ts';
 import { findChromium } from '../../scripts/find-chromium.ts';
 
 /** A page, and what went wrong in it. */
@@ -14,14 +13,12 @@ export interface OpenedPage {
 
 let browser: Promise<Browser> | undefined;
 
-/** One Chromium for the whole file; it ends with it. The pages are built when they are not. */
+/** One Chromium for the whole file; it ends with it. */
 async function openBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined)
     throw new Error('needs Chromium: apt-get install chromium, or name one in CHROMIUM_PATH');
-  browser ??= keepUiBuilt().then(() =>
-    chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] }),
-  );
+  browser ??= chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   return await browser;
 }
 

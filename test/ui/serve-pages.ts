@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { keepUiBuilt } from '../../scripts/build-ui.ts';
 import type { Sighting } from '../../src/events/sighting.ts';
 import type { ServerOptions } from '../../src/server/open-server.ts';
 import { type StartedServer, startServer } from '../server/start-server.ts';
@@ -11,10 +12,14 @@ export const MIXED: readonly Sighting[] = readSightings(
   'v1.36/z-mixed-all-namespaces/events-core-v1.jsonl',
 ).filter(({ deleted }) => !deleted);
 
-/** Serves the pages and a record of what is given. */
-export function servePages(
+/** Serves the pages, built when they are not, and a record of what is given. */
+export async function servePages(
   sightings: readonly Sighting[],
   options: Partial<ServerOptions> = {},
 ): Promise<StartedServer> {
-  return startServer((store) => store.write({ cluster: CLUSTER, sightings }), { pages: PAGES, ...options });
+  await keepUiBuilt();
+  return await startServer((store) => store.write({ cluster: CLUSTER, sightings }), {
+    pages: PAGES,
+    ...options,
+  });
 }
