@@ -63,7 +63,8 @@ function runTests(files: readonly string[]): Promise<number> {
     return Promise.resolve(2);
   }
   const flags = [
-    `--test-concurrency=${availableParallelism()}`,
+    // One more than there are cores: some wait for a control plane or a browser most of the time.
+    `--test-concurrency=${availableParallelism() + 1}`,
     `--test-timeout=${TIMEOUT_MS}`,
     '--import=./scripts/end-open-tests.ts',
     '--test-reporter=./scripts/report-tests.ts',

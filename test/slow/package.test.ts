@@ -29,12 +29,19 @@ before(async () => {
 
 test('the package holds the bundle and what a reader needs, nothing of the development', () => {
   const wanted =
-    /^(dist\/(chunks\/)?[\w.-]+\.js|dist\/THIRD-PARTY-LICENSES\.txt|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+    /^(dist\/(chunks\/)?[\w.-]+\.js|dist\/ui\/(index\.html|icon\.svg|assets\/[\w.-]+\.(js|css))|dist\/(ui\/)?THIRD-PARTY-LICENSES\.txt|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
   assert.deepEqual(
     packed.filter((path) => !wanted.test(path)),
     [],
   );
-  for (const path of ['dist/hark.js', 'package.json', 'LICENSE', 'README.md', 'CHANGELOG.md'])
+  for (const path of [
+    'dist/hark.js',
+    'dist/ui/index.html',
+    'package.json',
+    'LICENSE',
+    'README.md',
+    'CHANGELOG.md',
+  ])
     assert.ok(packed.includes(path), path);
 });
 
