@@ -53,13 +53,16 @@ export function followProcess(child: ChildProcessByStdio<Writable, Readable, Rea
     async says(pattern) {
       const timer = setTimeout(() => bell.dispatchEvent(new Event('change')), PATIENCE_MS);
       const since = performance.now();
-      while (!pattern.test(stderr)) {
-        if (over) throw new Error(`hark listen ended without saying ${pattern}:\n${stderr}`);
-        if (performance.now() - since >= PATIENCE_MS)
-          throw new Error(`hark listen has not said ${pattern}:\n${stderr}`);
-        await new Promise((resolve) => bell.addEventListener('change', resolve, { once: true }));
+      try {
+        while (!pattern.test(stderr)) {
+          if (over) throw new Error(`hark listen ended without saying ${pattern}:\n${stderr}`);
+          if (performance.now() - since >= PATIENCE_MS)
+            throw new Error(`hark listen has not said ${pattern}:\n${stderr}`);
+          await new Promise((resolve) => bell.addEventListener('change', resolve, { once: true }));
+        }
+      } finally {
+        clearTimeout(timer);
       }
-      clearTimeout(timer);
     },
     async end(signal) {
       child.kill(signal);

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
 import { MINUTE, type Micros } from '../lib/time.ts';
+import { groupOf } from '../objects/object-list.ts';
 import { listAt, type RawObject, textAt } from '../objects/raw-object.ts';
 import { statusOf } from './api-failure.ts';
 import type { Cluster } from './cluster.ts';
@@ -64,7 +65,8 @@ export function createOwnerFinder(
   let discoveredAt: Micros | undefined;
 
   function isDue(reference: Reference): boolean {
-    if (reference.uid === '' || isWatched({ kind: reference.kind, group: groupOf(reference) })) return false;
+    if (reference.uid === '' || isWatched({ kind: reference.kind, group: groupOf(reference.apiVersion) }))
+      return false;
     if (clock.now() < (refusedUntil.get(kindKey(reference)) ?? 0)) return false;
     const known = remembered.get(reference.uid);
     return known === undefined || clock.now() - known.at >= STAYS_FRESH;
@@ -80,7 +82,7 @@ export function createOwnerFinder(
   async function findResourceOf(reference: Reference, signal: AbortSignal): Promise<ApiResource | undefined> {
     const look = async () =>
       (await discover(cluster, { clock, signal })).find(
-        (resource) => resource.kind === reference.kind && resource.group === groupOf(reference),
+        (resource) => resource.kind === reference.kind && resource.group === groupOf(reference.apiVersion),
       );
     const found = await look();
     if (found !== undefined) return found;
@@ -174,12 +176,8 @@ function gone({ apiVersion, kind, name, uid, namespace }: Reference, at: Micros)
   return { object: { apiVersion, kind, metadata: { name, namespace, uid } }, gone: true, at };
 }
 
-function groupOf({ apiVersion }: Pick<Reference, 'apiVersion'>): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-}
-
 function kindKey(reference: Reference): string {
-  return `${groupOf(reference)}/${reference.kind}`;
+  return `${groupOf(reference.apiVersion)}/${reference.kind}`;
 }
 
 function pathOfOwner(
