@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 export interface RawClient {
   /** Sends a request and returns the answer's object. Throws when the status is neither of those expected nor 2xx. */
   send(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
     expected?: readonly number[],
