@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { identify } from '../src/events/identity.ts';
 import { createStyle } from '../src/lib/ansi-style.ts';
 import { logRecordsOf } from '../src/traces/log-records.ts';
@@ -8,6 +7,7 @@ import { renderWaterfall } from '../src/traces/render-waterfall.ts';
 import type { Span, Trace } from '../src/traces/span.ts';
 import { traceStories } from '../src/traces/trace-stories.ts';
 import { assertGolden } from './assert-golden.ts';
+import fc from './fast-check.ts';
 import { listScenarios } from './read-recording.ts';
 import { type Recorded, readRecorded, tellRecorded } from './tell-recording.ts';
 

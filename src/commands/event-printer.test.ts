@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { load, YAML11_SCHEMA } from 'js-yaml';
+import fc from '../../test/fast-check.ts';
 import { readRecording } from '../../test/read-recording.ts';
 import { compareRecordedEvents } from '../events/compare-events.ts';
 import type { RecordedEvent } from '../events/event.ts';

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import fc from 'fast-check';
 import {
   type Layout,
   layOutMustGather,
@@ -14,6 +13,7 @@ import {
   printKubectlYaml,
   writeLayout,
 } from '../../test/dump-layouts.ts';
+import fc from '../../test/fast-check.ts';
 import {
   readRecordedWatch,
   readRecording,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { dump, load } from 'js-yaml';
+import fc from '../../test/fast-check.ts';
 import { readRecording } from '../../test/read-recording.ts';
 import { splitYamlDocuments } from './split-yaml-documents.ts';
 

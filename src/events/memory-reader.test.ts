@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { readRecordedWatch } from '../../test/read-recording.ts';
 import { compareRecordedEvents } from './compare-events.ts';
 import type { RecordedEvent } from './event.ts';

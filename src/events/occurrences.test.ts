@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { listScenarios, readRecordedWatch } from '../../test/read-recording.ts';
 import { parseTime } from '../lib/rfc3339.ts';
 import type { Event, OccurrencePoint, RecordedEvent } from './event.ts';

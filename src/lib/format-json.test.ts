@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { formatJson } from './format-json.ts';
 
 test('formatJson sorts keys at every level and indents as asked', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from 'js-yaml';
+import fc from '../../test/fast-check.ts';
 import { formatYaml } from './format-yaml.ts';
 
 test('formatYaml prints lists and keys as kubectl does', () => {

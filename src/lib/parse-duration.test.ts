@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { HarkError } from './errors.ts';
 import { parseDuration, readDuration } from './parse-duration.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './time.ts';

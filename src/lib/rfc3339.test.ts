@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { formatMicroTime, formatTime, parseTime } from './rfc3339.ts';
 
 test('parseTime reads what Kubernetes writes', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { splitLines } from './split-lines.ts';
 
 function splitAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { createFakeClock } from '../../test/fake-clock.ts';
+import fc from '../../test/fast-check.ts';
 import { passTime, settle } from '../../test/pass-time.ts';
 import { createClock } from '../lib/clock.ts';
 import { MILLISECOND, SECOND, wallClock } from '../lib/time.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import type { WatchItem } from '../kube/watch-item.ts';
 import { SECOND } from '../lib/time.ts';
 import type { CoverageStep } from '../store/store.ts';

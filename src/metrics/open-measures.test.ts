@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { cutAt } from '../../test/read-record.ts';
 import { listScenarios } from '../../test/read-recording.ts';
 import { type Recorded, readRecorded } from '../../test/tell-recording.ts';

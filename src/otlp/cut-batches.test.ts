@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { cutBatches } from './cut-batches.ts';
 
 test('cutBatches gives all items in order, in batches that are neither empty nor larger than need be', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { readRecordedWatch } from '../../test/read-recording.ts';
 import type { RecordedEvent } from '../events/event.ts';
 import { lastHappenedAt } from '../events/event-time.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import type { CoverageStretch } from '../events/query.ts';
 import { HOUR, MINUTE } from '../lib/time.ts';
 import { findAllGaps, findGaps, joinSpans, OPEN_GRACE } from './coverage.ts';

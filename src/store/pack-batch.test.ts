@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { readObjects } from '../../test/read-objects.ts';
 import { pointOf } from '../events/occurrences.ts';
 import { anyEvent } from './conformance/any-event.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import type { RecordedEvent } from '../events/event.ts';
 import { makeRecord } from '../events/merge-records.ts';
 import { parseEvent } from '../events/parse-event.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../test/fast-check.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { axisOver, drawMoments, drawScale, drawSpan } from './draw-spans.ts';
 import type { Span } from './span.ts';

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WireEvent } from '../api-server/event-storage.ts';
 import { readRecordedUpdates } from '../api-server/read-recorded-events.ts';
 import { readStore, type StoredRecord, startListening, storePath, untilStored } from '../listen-harness.ts';
-import { createRawClient, type RawClient, type RawState } from './raw-client.ts';
+import { createRawClient, type RawClient, type RawObject, type RawState } from './raw-client.ts';
 import { type ControlPlane, findControlPlane, NO_CONTROL_PLANE, startControlPlane } from './start.ts';
 
 const assets = findControlPlane();
@@ -38,8 +38,8 @@ function fresh(event: WireEvent): WireEvent {
   };
 }
 
-async function write(client: RawClient, event: WireEvent): Promise<void> {
-  await client.send('POST', '/api/v1/namespaces/default/events', event);
+async function write(client: RawClient, event: WireEvent): Promise<RawObject> {
+  return await client.send('POST', '/api/v1/namespaces/default/events', event);
 }
 
 /** `NAMESPACE/NAME COUNT` of every state stored. */
@@ -58,11 +58,13 @@ function holds(record: StoredRecord, key: string): boolean {
 suite('hark listen on a real control plane', { skip: assets === undefined && NO_CONTROL_PLANE }, () => {
   test('stores every Event that the API server ever had, with every count, though it is killed while 30 Deployments churn', async (t) => {
     const plane = await startControlPlane(assets ?? '', { controllers: true });
-    t.after(() => plane.stop());
     const client = createRawClient(plane.kubeconfig);
-    t.after(() => client.close());
     const truth = await client.watchEvents();
-    t.after(() => truth.stop());
+    t.after(async () => {
+      truth.stop();
+      client.close();
+      await plane.stop();
+    });
     const [marker] = readRecordedUpdates('v1.20/a-healthy-rollout').map(fresh);
     assert.ok(marker !== undefined);
     const names = Array.from({ length: DEPLOYMENTS }, (_, i) => `churn-${i}`);
@@ -144,8 +146,7 @@ suite('hark listen on a real control plane', { skip: assets === undefined && NO_
       const first = startListening(args);
       await first.says(/caught up, listening/);
       await first.end('SIGTERM');
-      const { coverage } = await readStore(args[3] ?? '');
-      await untilCompacted(client, coverage[0]?.resourceVersion ?? '', event);
+      await untilCompacted(client, event);
       await write(client, later);
 
       const second = startListening(args);
@@ -176,11 +177,15 @@ async function untilEmpty(client: RawClient, path: string): Promise<void> {
   }
 }
 
-/** Writes until the server refuses to tell what happened since a revision. */
-async function untilCompacted(client: RawClient, resourceVersion: string, event: WireEvent): Promise<void> {
+/**
+ * Writes until the server refuses to tell what happened since now. The revision asked for is one that was made after now: to list a revision and to watch from the one before it need the same changes.
+ */
+async function untilCompacted(client: RawClient, event: WireEvent): Promise<void> {
+  let resourceVersion: string | undefined;
   for (let serial = 0; ; serial += 1) {
     const name = `${event.metadata.name}-${serial}`;
-    await write(client, { ...event, metadata: { ...event.metadata, name } });
+    const written = await write(client, { ...event, metadata: { ...event.metadata, name } });
+    resourceVersion ??= written.metadata?.resourceVersion;
     const path = `/api/v1/events?resourceVersion=${resourceVersion}&resourceVersionMatch=Exact&limit=1`;
     const answer = await client.send('GET', path, undefined, [410]);
     if (answer.code === 410) return;

@@ -79,8 +79,12 @@ function followLines(answer: IncomingMessage): RawWatch {
     if (type !== 'DELETED') states.push(readState(object));
     bell.dispatchEvent(new Event('change'));
   });
-  // `stop` breaks it off.
+  let stopped = false;
+  // `stop` breaks it off; else nobody does, or the test waits for what it will not hear.
   for (const stream of [answer, lines]) stream.on('error', () => {});
+  answer.on('close', () => {
+    if (!stopped) throw new Error('the watch of the test itself was broken off');
+  });
   return {
     states,
     async hears(key) {
@@ -93,7 +97,10 @@ function followLines(answer: IncomingMessage): RawWatch {
     async reaches(count) {
       while (states.length < count) await changed();
     },
-    stop: () => answer.destroy(),
+    stop() {
+      stopped = true;
+      answer.destroy();
+    },
   };
 }
 

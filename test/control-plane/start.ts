@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -60,6 +60,17 @@ export async function startControlPlane(
   assets: string,
   wishes: ControlPlaneWishes = {},
 ): Promise<ControlPlane> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryControlPlane(assets, wishes);
+    } catch (error) {
+      // A port that was free a moment ago may be taken by now.
+      if (attempt === 3 || !String(error).includes('address already in use')) throw error;
+    }
+  }
+}
+
+async function tryControlPlane(assets: string, wishes: ControlPlaneWishes): Promise<ControlPlane> {
   const folder = mkdtempSync(join(tmpdir(), 'hark-control-plane-'));
   const files = writeFiles(folder, wishes);
   const [etcd, peer, api] = await Promise.all([findPort(), findPort(), findPort()]);
@@ -88,8 +99,15 @@ export async function startControlPlane(
   };
 
   startEtcd();
-  await startApi();
+  try {
+    await startApi();
+  } catch (error) {
+    await stopAll();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
   startControllers();
+  run.expectLife();
   return {
     assets,
     url,
@@ -197,6 +215,8 @@ function readMinor(assets: string): number {
 }
 
 interface Runner {
+  /** From here on, a process that ends without `stop` is an error of the test. */
+  expectLife(): void;
   start(name: string, flags: readonly string[]): void;
   stop(name: string): Promise<void>;
   /** Why a process ended that should run; undefined when all do. */
@@ -208,15 +228,31 @@ function createRunner(assets: string, folder: string): Runner {
   process.once('exit', () => {
     for (const child of running.values()) child.kill('SIGKILL');
   });
+  let ready = false;
+  const tellEnd = (name: string) => {
+    const lines = readFileSync(join(folder, `${name}.log`), 'utf8')
+      .trim()
+      .split('\n');
+    return `${name} ended: ${lines.slice(-20).join('\n')}`;
+  };
   return {
+    expectLife() {
+      ready = true;
+    },
     start(name, flags) {
       const log = openSync(join(folder, `${name}.log`), 'a');
-      running.set(name, spawn(join(assets, name), flags, { stdio: ['ignore', log, log], cwd: folder }));
+      const child = spawn(join(assets, name), flags, { stdio: ['ignore', log, log], cwd: folder });
+      closeSync(log);
+      running.set(name, child);
+      // Else a test waits for what will never come: this fails its file, and says why.
+      child.once('exit', () => {
+        if (running.get(name) === child && ready) throw new Error(`under the test, ${tellEnd(name)}`);
+      });
     },
     async stop(name) {
       const child = running.get(name);
       running.delete(name);
-      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      if (child === undefined || hasEnded(child)) return;
       const ended = once(child, 'exit');
       child.kill();
       const impatience = setTimeout(() => child.kill('SIGKILL'), 10_000);
@@ -224,14 +260,14 @@ function createRunner(assets: string, folder: string): Runner {
       clearTimeout(impatience);
     },
     failure() {
-      const [name] = [...running].find(([, child]) => child.exitCode !== null) ?? [];
-      if (name === undefined) return undefined;
-      const lines = readFileSync(join(folder, `${name}.log`), 'utf8')
-        .trim()
-        .split('\n');
-      return `${name} ended: ${lines.slice(-5).join('\n')}`;
+      const [name] = [...running].find(([, child]) => hasEnded(child)) ?? [];
+      return name === undefined ? undefined : tellEnd(name);
     },
   };
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 async function untilReady(url: string, files: Files, run: Runner): Promise<void> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../test/fast-check.ts';
 import type { Event, ObjectReference } from '../../events/event.ts';
 import { SECOND } from '../../lib/time.ts';
 

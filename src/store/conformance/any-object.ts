@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../test/fast-check.ts';
 import { SECOND } from '../../lib/time.ts';
 import type { Change, FieldChange } from '../../objects/change.ts';
 import type { KubernetesObject, ObjectId, ObjectUse, OwnerReference } from '../../objects/object.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../test/fast-check.ts';
 import { compareText } from '../../events/compare-events.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { type Change, identifyChange } from '../../objects/change.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../test/fast-check.ts';
 import { compareRecordedEvents } from '../../events/compare-events.ts';
 import type { Event } from '../../events/event.ts';
 import { pointOf } from '../../events/occurrences.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../test/fast-check.ts';
 import { fence, inline } from './markdown.ts';
 
 test('inline leaves no markup, link, mention or new line when a message holds them', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { parseTime } from '../../../src/lib/rfc3339.ts';
 import { DAY, HOUR, MILLISECOND, MINUTE, SECOND } from '../../../src/lib/time.ts';
+import fc from '../../../test/fast-check.ts';
 import { placeTicks } from './ticks.ts';
 import { createTimeScale } from './time-scale.ts';
 import type { TimeZone } from './time-zone.ts';

@@ -55,8 +55,9 @@ export function limitWindow({ from, to }: TimeWindow): TimeWindow {
 /** Between two windows; what is between by length feels even, so lengths are mixed by their ratio. */
 export function mixWindows(a: TimeWindow, b: TimeWindow, share: number): TimeWindow {
   const length = lengthOf(a) * (lengthOf(b) / lengthOf(a)) ** share;
-  const change = lengthOf(b) - lengthOf(a);
-  const along = Math.abs(change) < lengthOf(a) * 1e-6 ? share : (length - lengthOf(a)) / change;
+  // How far along the zoom is, (length - a's) / (b's - a's): written so that nearly equal lengths don't cancel to noise, which years between the windows enlarge.
+  const zoom = Math.log1p((lengthOf(b) - lengthOf(a)) / lengthOf(a));
+  const along = zoom === 0 ? share : Math.expm1(share * zoom) / Math.expm1(zoom);
   const from = a.from + (b.from - a.from) * along;
   return wholeMicros({ from, to: from + length });
 }

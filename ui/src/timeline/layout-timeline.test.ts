@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { HOUR, MINUTE, SECOND } from '../../../src/lib/time.ts';
+import fc from '../../../test/fast-check.ts';
 import { createTimeScale } from '../time/time-scale.ts';
 import { hitTest } from './hit-test.ts';
 import { layOutTimeline } from './layout-timeline.ts';

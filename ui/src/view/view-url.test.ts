@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { HOUR, MINUTE, SECOND } from '../../../src/lib/time.ts';
+import fc from '../../../test/fast-check.ts';
 import { FIRST_VIEW, GROUPINGS, PAGES, type View } from './view.ts';
 import { formatView, parseView } from './view-url.ts';
 
