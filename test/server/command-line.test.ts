@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { makeFolder, runHark, startHark } from '../cli/start-hark.ts';
+import { runHere } from '../cli/run-here.ts';
+import { makeFolder, startHark } from '../cli/start-hark.ts';
 import { followProcess } from '../listen-harness.ts';
 import { readLive } from './read-live.ts';
 
@@ -20,7 +21,7 @@ async function fillStore(): Promise<string> {
     join(import.meta.dirname, '../recordings/v1.36/c-crashloop/events-core-v1.jsonl.gz'),
   ];
   for (const [index, file] of recordings.entries()) {
-    const { code, stderr } = await runHark([
+    const { code, stderr } = await runHere([
       'import',
       file,
       '--cluster',
@@ -67,13 +68,13 @@ test('every reading command prints the same bytes with --server as with --store'
   const server = await startServing(['--store', store]);
   for (const words of COMMANDS) {
     const args = [...words, '--now', NOW];
-    const local = await runHark([...args, '--store', store]);
-    const remote = await runHark([...args, '--server', server.url]);
+    const local = await runHere([...args, '--store', store]);
+    const remote = await runHere([...args, '--server', server.url]);
     assert.equal(remote.stdout, local.stdout, words.join(' '));
     assert.equal(remote.code, local.code, `${words.join(' ')}: ${remote.stderr}`);
     assert.ok(local.stdout.length > 0, `${words.join(' ')}: ${local.stderr}`);
   }
-  const stories = await runHark([
+  const stories = await runHere([
     'story',
     '-A',
     '-o',
@@ -109,16 +110,16 @@ test('hark events -w --server goes on with what is stored, and where it was afte
     while (lines() < count)
       await new Promise((resolve) => bell.addEventListener('data', resolve, { once: true }));
   };
-  const { stdout: all } = await runHark(['events', '-A', '-o', 'name', '--store', store]);
+  const { stdout: all } = await runHere(['events', '-A', '-o', 'name', '--store', store]);
   const first = all.split('\n').length - 1;
   await until(first);
   await server.end('SIGTERM');
   const recording = join(import.meta.dirname, '../recordings/v1.36/b-bad-image/events-core-v1.jsonl.gz');
-  const imported = await runHark(['import', recording, '--cluster', 'two', '--store', store]);
+  const imported = await runHere(['import', recording, '--cluster', 'two', '--store', store]);
   assert.equal(imported.code, 0, imported.stderr);
   const child = startHark(['serve', '--listen', `127.0.0.1:${port}`, '--store', store]);
   await followProcess(child).says(/Hark is at/);
-  const { stdout: now } = await runHark(['events', '-A', '-o', 'name', '--store', store]);
+  const { stdout: now } = await runHere(['events', '-A', '-o', 'name', '--store', store]);
   const expected = now.split('\n').length - 1;
   assert.ok(expected > first);
   await until(expected);
@@ -129,36 +130,36 @@ test('--server tells in a sentence that nobody answers, that it is no Hark, that
   const token = join(makeFolder(), 'token');
   writeFileSync(token, 'a-token-that-is-long-enough\n');
   const server = await startServing(['--from', DEMO, '--token-file', token]);
-  const refused = await runHark(['events', '-A', '--server', server.url]);
+  const refused = await runHere(['events', '-A', '--server', server.url]);
   assert.equal(refused.code, 4);
   assert.match(refused.stderr, /a bearer token is wanted\n.*--token-file FILE or \$HARK_TOKEN/);
-  const byFile = await runHark(['events', '-A', '-o', 'name', '--server', server.url, '--token-file', token]);
+  const byFile = await runHere(['events', '-A', '-o', 'name', '--server', server.url, '--token-file', token]);
   assert.equal(byFile.code, 0, byFile.stderr);
   const env = { HARK_TOKEN: 'a-token-that-is-long-enough' };
   assert.deepEqual(
-    (await runHark(['events', '-A', '-o', 'name', '--server', server.url], { env })).stdout,
+    (await runHere(['events', '-A', '-o', 'name', '--server', server.url], env)).stdout,
     byFile.stdout,
   );
-  const wrong = await runHark(['events', '-A', '--server', server.url], { env: { HARK_TOKEN: 'other' } });
+  const wrong = await runHere(['events', '-A', '--server', server.url], { HARK_TOKEN: 'other' });
   assert.deepEqual([wrong.code, /this is not the bearer token/.test(wrong.stderr)], [4, true]);
 
   const other = createServer((_request, response) => response.end('hello'));
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   after(() => other.close());
   const { port } = other.address() as AddressInfo;
-  const noHark = await runHark(['why', '--server', `http://127.0.0.1:${port}`]);
+  const noHark = await runHere(['why', '--server', `http://127.0.0.1:${port}`]);
   assert.deepEqual([noHark.code, /does not answer as a Hark server does/.test(noHark.stderr)], [3, true]);
   await server.end('SIGINT');
-  const nobody = await runHark(['why', '--server', server.url]);
+  const nobody = await runHere(['why', '--server', server.url]);
   assert.deepEqual(
     [nobody.code, /cannot reach the Hark server .* ECONNREFUSED/.test(nobody.stderr)],
     [3, true],
   );
-  const noUrl = await runHark(['why', '--server', 'localhost:8471']);
+  const noUrl = await runHere(['why', '--server', 'localhost:8471']);
   assert.deepEqual([noUrl.code, /is no URL of a Hark server/.test(noUrl.stderr)], [2, true]);
-  const twice = await runHark(['why', '--server', server.url, '--from', DEMO]);
+  const twice = await runHere(['why', '--server', server.url, '--from', DEMO]);
   assert.deepEqual([twice.code, /--server and --from exclude each other/.test(twice.stderr)], [2, true]);
-  const noReader = await runHark(['listen', '--server', server.url]);
+  const noReader = await runHere(['listen', '--server', server.url]);
   assert.deepEqual([noReader.code, /hark listen reads from no server/.test(noReader.stderr)], [2, true]);
 });
 
@@ -190,7 +191,7 @@ test('hark serve refuses in a sentence a port in use, others without protection,
     [['--kubeconfig', join(folder, 'none')], /none/],
   ];
   for (const [args, says] of refusals) {
-    const { code, stderr } = await runHark(['serve', '--listen', '127.0.0.1:0', ...args]);
+    const { code, stderr } = await runHere(['serve', '--listen', '127.0.0.1:0', ...args]);
     assert.match(stderr, says);
     assert.ok(code === 2 || code === 3, `${args.join(' ')}: ${code}`);
     assert.equal(stderr.includes('    at '), false);
@@ -222,7 +223,7 @@ test('hark serve ends streams in words at SIGTERM and leaves nothing behind', as
 test('hark serve --play lets a file happen again, then stands still with all of it', async () => {
   const server = await startServing(['--from', DEMO, '--play', '2s']);
   const heard = new Set<string>();
-  const all = await runHark(['events', '-A', '-o', 'name', '--from', DEMO]);
+  const all = await runHere(['events', '-A', '-o', 'name', '--from', DEMO]);
   const expected = all.stdout.split('\n').length - 1;
   for await (const { event, data } of readLive(`${server.url}/v1/live?only=events&since=2000-01-01`)) {
     if (event !== 'events') continue;
@@ -235,10 +236,10 @@ test('hark serve --play lets a file happen again, then stands still with all of 
     const response = await fetch(`${server.url}/v1/objects`);
     objects = ((await response.json()) as { items: unknown[] }).items;
   }
-  const remote = await runHark(['why', '-A', '-o', 'json', '--now', NOW, '--server', server.url]);
-  const local = await runHark(['why', '-A', '-o', 'json', '--now', NOW, '--from', DEMO]);
+  const remote = await runHere(['why', '-A', '-o', 'json', '--now', NOW, '--server', server.url]);
+  const local = await runHere(['why', '-A', '-o', 'json', '--now', NOW, '--from', DEMO]);
   assert.deepEqual(JSON.parse(remote.stdout).findings.length, JSON.parse(local.stdout).findings.length);
   assert.equal((await server.end('SIGTERM')).code, 0);
-  const { code, stderr } = await runHark(['serve', '--play', '1m']);
+  const { code, stderr } = await runHere(['serve', '--play', '1m']);
   assert.deepEqual([code, /--play plays a file: --from is missing/.test(stderr)], [2, true]);
 });
