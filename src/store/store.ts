@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../events/event.ts';
+import type { NumberedEvent } from '../events/numbered-event.ts';
 import type { ClusterInfo, CoverageStretch, EventQuery } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
 import type { Micros } from '../lib/time.ts';
@@ -89,6 +90,10 @@ export interface ChangedEvents {
    * changed again after `upto`: then it is told there. So a reader that goes on from `upto` is told no state twice, whatever it remembers.
    */
   readonly records: readonly (RecordedEvent | undefined)[];
+  /** Of each, the number of its last change there; every change has one, and `upto` is the last's. */
+  readonly numbers: readonly number[];
+  /** Of each, the number of the change that it came into the record with; 0 when the history does not go back that far. */
+  readonly firsts: readonly number[];
 }
 
 /**
@@ -114,8 +119,10 @@ export interface Store extends RecordReader {
   follow(query: EventQuery, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
   /** Where the record's history stands: a number that grows with every change and is kept with the record. */
   readPlace(): Promise<number>;
+  /** `readEvents`, each with the number of its last change; 0 when the history does not go back that far. */
+  readNumbered(query: EventQuery, signal?: AbortSignal): AsyncIterable<readonly NumberedEvent[]>;
   /**
-   * What changed after a place, oldest change first, some thousands at a time: ask again from `upto`. `gone` when the history does not go back
+   * What changed after a place (the number of any change, or one that was given as `upto`), oldest change first, some thousands at a time: ask again from `upto`. `gone` when the history does not go back
    * that far: then everything is to be read anew.
    *
    * @param before the place up to which is told at most: one that was given as `upto`

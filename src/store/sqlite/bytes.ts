@@ -17,6 +17,8 @@ export interface ByteWriter {
   uuid(value: string): void;
   /** What was written so far: a view, valid until the next `clear`. */
   view(): Uint8Array;
+  /** What was written so far, in bytes of their own. */
+  copy(): Uint8Array<ArrayBuffer>;
 }
 
 export interface ByteReader {
@@ -144,6 +146,7 @@ export function createByteWriter(): ByteWriter {
       }
     },
     view: () => buffer.subarray(0, end),
+    copy: () => Uint8Array.from(buffer.subarray(0, end)),
   };
 }
 

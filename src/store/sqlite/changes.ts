@@ -55,19 +55,26 @@ export function createLatestChangeReader(db: DatabaseSync): () => number {
 
 /** What one transaction changed. */
 export interface Change {
+  /** The last of them has the number `upto`, the one before the number before. */
   readonly events: readonly number[];
   /** The number of all changes up to and with these. */
   readonly upto: number;
 }
 
-/** Makes the function that gives the first change after a place: undefined when there is none, 'gone' when it is not known any more. */
+/**
+ * Makes the function that gives the first change after a place: undefined when there is none, 'gone' when it is not known any more. After a place
+ * amid a transaction it gives the rest of that.
+ */
 export function createChangeReader(db: DatabaseSync) {
   const select = arrays(db, 'SELECT upto, count, events FROM changes WHERE upto > ? ORDER BY upto LIMIT 1');
   return function readChange(after: number): Change | 'gone' | undefined {
     const row = select.get(after) as unknown as [number, number, Uint8Array] | undefined;
     if (row === undefined) return undefined;
     const [upto, count, packed] = row;
-    return upto - count > after ? 'gone' : { events: unpackIds(packed), upto };
+    if (upto - count > after) return 'gone';
+    const events = unpackIds(packed);
+    const told = after - (upto - count);
+    return { events: told === 0 ? events : events.slice(told), upto };
   };
 }
 

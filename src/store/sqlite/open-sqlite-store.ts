@@ -6,10 +6,11 @@ import { EVENT_TTL, findAllGaps } from '../coverage.ts';
 import type { RecordBatch, Store, StoreSize, WriteResult } from '../store.ts';
 import { readLatestChange } from './changes.ts';
 import { readCoverageRows } from './coverage-rows.ts';
+import { createEventNumbers } from './event-numbers.ts';
 import { followChanges } from './follow-changes.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { readChanged } from './read-changed.ts';
-import { readEventPages } from './read-events.ts';
+import { readEventPages, readNumberedPages } from './read-events.ts';
 import { arrays, createNameReader } from './read-names.ts';
 import { readChangePages, readObjectPages } from './read-objects.ts';
 import { explainFailure, withFailuresExplained } from './sqlite-failure.ts';
@@ -58,6 +59,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { db } = database;
   const { names, writer } = openHalves();
   const closing = new AbortController();
+  const numbers = createEventNumbers(db);
 
   function openHalves() {
     try {
@@ -94,8 +96,9 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
       const until = AbortSignal.any([signal, closing.signal]);
       return explainPages(explained(() => followChanges(db, names, query, until, followEveryMs)));
     },
+    readNumbered: (query, signal) => readPages(() => readNumberedPages(db, names, numbers, query), signal),
     readPlace: async () => explained(() => readLatestChange(db)),
-    readChanged: async (place, before) => explained(() => readChanged(db, names, place, before)),
+    readChanged: async (place, before) => explained(() => readChanged(db, names, numbers, place, before)),
     retain: (limits, signal) => explainRejection(requireWriter().retain(limits, signal)),
     readSize: async () => explained(readSize),
     async close() {

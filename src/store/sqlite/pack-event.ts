@@ -16,7 +16,7 @@ import {
   type WriteMessage,
 } from './points-row.ts';
 import { surroundingsOf } from './surroundings.ts';
-import { wordMessage } from './wording.ts';
+import { type Worded, wordMessage } from './wording.ts';
 
 /** The columns of an Event's row but for its id: object, saying, space, key, last, body, points. The body is valid until the next is packed. */
 export type PackedRow = readonly [
@@ -30,11 +30,20 @@ export type PackedRow = readonly [
 ];
 
 export interface EventPacker {
-  /** @param points packed ones that the row holds; null for the Event's own alone */
-  pack(cluster: number, state: EventState, key: EventKey, points: Uint8Array | null): PackedRow;
-  /** Packs the points that the row holds; null when the row needs none, because its own state's is the only one. */
+  /**
+   * @param points packed ones that the row holds; null for the Event's own alone
+   * @param worded the message, where it is taken apart already
+   */
+  pack(
+    cluster: number,
+    state: EventState,
+    key: EventKey,
+    points: Uint8Array | null,
+    worded?: Worded,
+  ): PackedRow;
+  /** Packs the points that the row holds, in bytes of their own; null when the row needs none, because its own state's is the only one. */
   packPoints(event: Event, chunk: PointChunk): Uint8Array | null;
-  /** Packs one point more, of a new state; undefined when it cannot be done without unpacking the others. */
+  /** Packs one point more, of a new state, in bytes of their own; undefined when it cannot be done without unpacking the others. */
   appendPoint(packed: Uint8Array | null, known: Event, event: Event): Uint8Array | undefined;
   /** Interns messages of an Event. */
   messageWriter(event: Event): WriteMessage;
@@ -49,13 +58,14 @@ export function createEventPacker(names: NameWriter): EventPacker {
     { event, deletedAt }: EventState,
     key: EventKey,
     points: Uint8Array | null,
+    worded: Worded = wordMessage(event.message, surroundingsOf(event)),
   ): PackedRow {
     const { involvedObject, namespace } = event;
     const { host } = event.source;
     const space = names.string(namespace);
     const isOwnSpace = involvedObject.namespace === namespace;
     const hostId = names.string(host);
-    const { wording, fillings } = wordMessage(event.message, surroundingsOf(event));
+    const { wording, fillings } = worded;
     // The second of `lastHappenedAt` too, which refines it within that second.
     const last = Math.floor((lastSeen(event) ?? 0) / SECOND);
     const body = {
@@ -87,7 +97,7 @@ export function createEventPacker(names: NameWriter): EventPacker {
     if (endsWithState && !hasOlder && points.length === 1) return null;
     pointBytes.clear();
     packPoints(pointBytes, { points, hasOlder }, messageWriter(event), endsWithState);
-    return pointBytes.view();
+    return pointBytes.copy();
   }
 
   function append(packed: Uint8Array | null, known: Event, event: Event): Uint8Array | undefined {
@@ -98,7 +108,7 @@ export function createEventPacker(names: NameWriter): EventPacker {
     if (!endsWithState || count >= ROW_POINTS) return undefined;
     pointBytes.clear();
     appendPoint(pointBytes, packed, last, point);
-    return pointBytes.view();
+    return pointBytes.copy();
   }
 
   function messageWriter(event: Event): WriteMessage {

@@ -69,5 +69,55 @@ test('readChanged says gone when the log does not go back that far, or knows les
   assert.equal(await store.readChanged(0), 'gone');
   assert.equal(await store.readChanged((await store.readPlace()) + 1), 'gone');
   const latest = await store.readPlace();
-  assert.deepEqual(await store.readChanged(latest), { upto: latest, records: [] });
+  assert.deepEqual(await store.readChanged(latest), { upto: latest, records: [], numbers: [], firsts: [] });
+});
+
+test('readChanged and readNumbered number every change for good, and go on after any of them', async (t) => {
+  const { store, remove } = openStore();
+  t.after(async () => {
+    await store.close();
+    remove();
+  });
+  for (let at = 0; at < SIGHTINGS.length; at += 7)
+    await store.write({ cluster: CLUSTER, sightings: SIGHTINGS.slice(at, at + 7) });
+  const latest = await store.readPlace();
+  const numbered = new Map<string, number>();
+  for await (const page of store.readNumbered({}))
+    for (const { record, number } of page) numbered.set(identify(record.event), number);
+  const all = await readAll(store);
+  assert.deepEqual([...numbered.keys()], [...all.keys()]);
+  assert.equal(new Set(numbered.values()).size, all.size);
+  for (let place = 0; place <= latest; place += 1) {
+    const changed = await store.readChanged(place);
+    assert.ok(changed !== 'gone');
+    assert.equal(changed.upto, latest);
+    const expected = [...numbered].filter(([, number]) => number > place);
+    const told = changed.records.map((record, index) => {
+      assert.ok(record !== undefined);
+      const first = changed.firsts[index] ?? 0;
+      assert.ok(first > 0 && first <= (changed.numbers[index] ?? 0));
+      return [identify(record.event), changed.numbers[index]];
+    });
+    assert.deepEqual(new Map(told as [string, number][]), new Map(expected));
+  }
+});
+
+test('readNumbered gives 0 for what changed before the history begins', async (t) => {
+  const { store, remove } = openStore(3);
+  t.after(async () => {
+    await store.close();
+    remove();
+  });
+  for (const sighting of SIGHTINGS) await store.write({ cluster: CLUSTER, sightings: [sighting] });
+  const latest = await store.readPlace();
+  // Opened again, so that nothing is remembered.
+  const reader = openSqliteStore({ file: store.file, mode: 'read' });
+  const numbers: number[] = [];
+  for await (const page of reader.readNumbered({})) numbers.push(...page.map(({ number }) => number));
+  await reader.close();
+  assert.deepEqual(
+    new Set(numbers.filter((number) => number > 0)),
+    new Set([latest - 2, latest - 1, latest].filter((number) => numbers.includes(number))),
+  );
+  assert.ok(numbers.includes(latest) && numbers.includes(0));
 });

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ChangedEvents } from '../store.ts';
 import { createChangeReader, readLatestChange } from './changes.ts';
+import type { EventNumbers } from './event-numbers.ts';
 import { inSnapshot } from './in-transaction.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import { createRecordReader, openRecord, RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
@@ -16,6 +17,7 @@ const MOST_CHANGES = 2_000;
 export function readChanged(
   db: DatabaseSync,
   names: NameReader,
+  numbers: EventNumbers,
   place: number,
   before = Number.POSITIVE_INFINITY,
 ): ChangedEvents | 'gone' {
@@ -23,23 +25,25 @@ export function readChanged(
   const select = arrays(db, `SELECT ${RECORD_COLUMNS} FROM events WHERE id = ?`);
   const readRecord = createRecordReader(db, names);
   return inSnapshot(db, () => {
+    numbers.update();
     // A log that has been emptied, or a store that was replaced, knows less than the asker.
     if (readLatestChange(db) < place) return 'gone';
-    const ids = new Set<number>();
+    const ids = new Map<number, number>();
     let upto = place;
     while (ids.size < MOST_CHANGES && upto < before) {
       const change = readChange(upto);
       if (change === 'gone') return 'gone';
       if (change === undefined) break;
-      for (const id of change.events) ids.add(id);
+      const start = change.upto - change.events.length + 1;
+      for (const [index, id] of change.events.entries()) ids.set(id, start + index);
       upto = change.upto;
     }
     const later = findChangedLater(readChange, upto, ids);
-    const records = [...ids].map((id) => {
+    const records = [...ids.keys()].map((id) => {
       const row = later.has(id) ? undefined : (select.get(id) as unknown as RecordRow | undefined);
       return row === undefined ? undefined : openRecord(readRecord(row));
     });
-    return { upto, records };
+    return { upto, records, numbers: [...ids.values()], firsts: [...ids.keys()].map(numbers.first) };
   });
 }
 
@@ -47,7 +51,7 @@ export function readChanged(
 function findChangedLater(
   readChange: ReturnType<typeof createChangeReader>,
   place: number,
-  ids: ReadonlySet<number>,
+  ids: ReadonlyMap<number, number>,
 ): ReadonlySet<number> {
   const later = new Set<number>();
   for (let change = readChange(place); change !== undefined && change !== 'gone'; ) {

@@ -3,7 +3,9 @@ import { compareEvents, compareText } from '../../events/compare-events.ts';
 import type { RecordedEvent } from '../../events/event.ts';
 import { happenedAt, lastHappenedAt } from '../../events/event-time.ts';
 import { matchQuery } from '../../events/matches-query.ts';
+import type { NumberedEvent } from '../../events/numbered-event.ts';
 import type { EventQuery } from '../../events/query.ts';
+import type { EventNumbers } from './event-numbers.ts';
 import { inSnapshot } from './in-transaction.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import type { NameReader } from './read-names.ts';
@@ -24,34 +26,64 @@ const FEWEST_ROWS = 64;
  * Reads the matching Events in time order, page by page; each page is of the moment it is read, and no transaction stays open between two.
  * An Event that changes meanwhile is given once, where it stands when it is met.
  */
-export function* readEventPages(
+export function readEventPages(
   db: DatabaseSync,
   names: NameReader,
   query: EventQuery,
 ): Generator<readonly RecordedEvent[]> {
-  const pages = readPages(db, names, query);
+  return readSnapshots(db, readPages(db, names, query, openRecord));
+}
+
+/** The same, each with the number of its last change. */
+export function readNumberedPages(
+  db: DatabaseSync,
+  names: NameReader,
+  numbers: EventNumbers,
+  query: EventQuery,
+): Generator<readonly NumberedEvent[]> {
+  const pages = readPages(db, names, query, (record, id) => ({
+    record: openRecord(record),
+    number: numbers.last(id),
+  }));
+  return readSnapshots(db, pages, numbers.update);
+}
+
+function* readSnapshots<T>(
+  db: DatabaseSync,
+  pages: Generator<readonly T[], void, undefined>,
+  begin: () => void = () => {},
+): Generator<readonly T[]> {
   for (;;) {
     // Retention may remove what rows name between two statements.
-    const page = inSnapshot(db, () => pages.next());
+    const page = inSnapshot(db, () => {
+      begin();
+      return pages.next();
+    });
     if (page.done === true) return;
     yield page.value;
   }
 }
 
-function* readPages(
+function* readPages<T>(
   db: DatabaseSync,
   names: NameReader,
   query: EventQuery,
-): Generator<readonly RecordedEvent[], void, undefined> {
+  finish: (record: StoredRecord, id: number) => T,
+): Generator<readonly T[], void, undefined> {
   const plan = planQuery(db, query);
   const matches = matchQuery(query);
   const readRecord = createRecordReader(db, names);
   const given = createIdSet();
   const { limit } = query;
 
-  function readMatching(group: readonly RecordRow[]): RecordedEvent[] {
-    const fresh = group.filter(([id]) => given.add(id));
-    return sortByTime(fresh.map(readRecord).filter(matches)).map(openRecord);
+  function readMatching(group: readonly RecordRow[]): T[] {
+    const found = [];
+    for (const row of group) {
+      if (!given.add(row[0])) continue;
+      const record = readRecord(row);
+      if (matches(record)) found.push(placeInTime(record, row[0]));
+    }
+    return found.sort(comparePlaced).map(({ record, id }) => finish(record, id));
   }
 
   if (limit !== undefined) {
@@ -65,12 +97,12 @@ function* readPages(
   }
 }
 
-function takeNewest(
+function takeNewest<T>(
   groups: Iterable<RecordRow[]>,
-  readMatching: (group: readonly RecordRow[]) => RecordedEvent[],
+  readMatching: (group: readonly RecordRow[]) => T[],
   limit: number,
-): RecordedEvent[] {
-  const pages: RecordedEvent[][] = [];
+): T[] {
+  const pages: T[][] = [];
   let count = 0;
   for (const group of groups) {
     const page = readMatching(group);
@@ -84,16 +116,21 @@ function takeNewest(
     .slice(Math.max(0, count - limit));
 }
 
-/** Sorts as `compareRecordedEvents` does, reading the times of each but once. */
-function sortByTime(records: readonly StoredRecord[]): StoredRecord[] {
-  return records
-    .map((record) => ({
-      record,
-      last: lastHappenedAt(record.event),
-      first: happenedAt(record.event),
-    }))
-    .sort((a, b) => a.last - b.last || a.first - b.first || compareRecords(a.record, b.record))
-    .map(({ record }) => record);
+/** A record with its times, read but once for sorting. */
+interface PlacedRecord {
+  readonly record: StoredRecord;
+  readonly id: number;
+  readonly last: number;
+  readonly first: number;
+}
+
+function placeInTime(record: StoredRecord, id: number): PlacedRecord {
+  return { record, id, last: lastHappenedAt(record.event), first: happenedAt(record.event) };
+}
+
+/** As `compareRecordedEvents` does. */
+function comparePlaced(a: PlacedRecord, b: PlacedRecord): number {
+  return a.last - b.last || a.first - b.first || compareRecords(a.record, b.record);
 }
 
 function compareRecords(a: StoredRecord, b: StoredRecord): number {

@@ -67,6 +67,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
       changed.add(result.event);
       points += result.points;
     }
+    sightings.flush();
     for (const step of batch.coverage ?? []) writeCoverage(cluster.id, step);
     changes.write(changed);
     if (changed.size > 0) addTotals.run(counts.added, points, sightings.nextEvent);

@@ -14,6 +14,7 @@ import { arrays, type NameReader } from './read-names.ts';
 import { RECORD_COLUMNS, type RecordRow } from './read-rows.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { unpackEvent } from './unpack-event.ts';
+import type { Worded } from './wording.ts';
 
 export interface SightingResult {
   readonly event: number;
@@ -30,24 +31,41 @@ export interface WrittenCluster {
 
 /** Records sightings within the transaction that is open. */
 export interface SightingWriter {
-  write(cluster: WrittenCluster, sighting: Sighting): SightingResult;
+  /**
+   * Takes in a sighting: what came of it is written by `flush`, each Event once, however often it was seen until then.
+   *
+   * @param worded its message, where somebody has taken it apart already
+   */
+  write(cluster: WrittenCluster, sighting: Sighting, worded?: Worded): SightingResult;
+  /** Call before the transaction ends. */
+  flush(): void;
   /** The id the next new Event gets. */
   nextEvent: number;
   /** Forgets what it keeps of Events: it may not be what is stored any more. */
   forget(): void;
 }
 
-/** What the store knows of an Event already. */
+/** What is known of an Event, in the store and of this batch. */
 interface Known extends EventState {
   readonly id: number;
-  readonly cluster: string;
-  /** Without its body. */
-  readonly row: RecordRow;
+  readonly cluster: WrittenCluster;
+  readonly key: EventKey;
+  /** The points that its row holds; null: its own alone. */
+  readonly points: Uint8Array | null;
+  /** Its message taken apart; undefined where that is to be done. */
+  readonly worded: Worded | undefined;
+  /** The columns with indexes as they are in the store; undefined while it is not there. */
+  readonly stored: IndexedColumns | undefined;
 }
 
-/** Events that repeat do so again and again: so many are kept, to join the next repeat without reading the row. */
+interface IndexedColumns {
+  readonly object: number;
+  readonly space: number;
+  readonly key: number;
+}
+
+/** Events that repeat do so again and again, new ones soon: so many are kept, to join the next repeat without reading the row. */
 const HOT_EVENTS = 5_000;
-const NO_BODY = new Uint8Array();
 
 export function createSightingWriter(
   db: DatabaseSync,
@@ -68,77 +86,90 @@ export function createSightingWriter(
   const noteUnworded = db.prepare(
     'INSERT OR IGNORE INTO unworded SELECT ?1 FROM totals WHERE worded_to >= ?1',
   );
-  /** By key: what has another identity is looked up. */
+  /** By key, in the order of their ids as far as they are new: what has another identity is looked up. */
+  const pending = new Map<number, Known>();
   const hot = createBoundedCache<number, Known>(HOT_EVENTS);
-  const writer: SightingWriter = { write, nextEvent: firstEvent, forget: hot.clear };
+  const writer: SightingWriter = { write, flush, nextEvent: firstEvent, forget };
   return writer;
 
-  function write(cluster: WrittenCluster, sighting: Sighting): SightingResult {
-    const { event } = sighting;
-    const key = keyOfEvent(event);
-    const known = findHot(cluster, event, key) ?? find(cluster, event, key);
-    return known === undefined ? add(cluster, sighting, key) : join(cluster, known, sighting, key);
+  function write(cluster: WrittenCluster, sighting: Sighting, worded?: Worded): SightingResult {
+    const key = keyOfEvent(sighting.event);
+    const known = findKnown(cluster, sighting.event, key);
+    return known === undefined ? add(cluster, sighting, key, worded) : join(known, sighting, worded);
   }
 
-  function findHot(cluster: WrittenCluster, event: Event, { key }: EventKey): Known | undefined {
-    const known = hot.get(key);
-    if (known === undefined || known.cluster !== cluster.uid) return undefined;
-    return isSameEvent(known.event, event) ? known : undefined;
+  function findKnown(cluster: WrittenCluster, event: Event, key: EventKey): Known | undefined {
+    const written = pending.get(key.key);
+    if (written !== undefined) {
+      if (isKnown(written, cluster, event)) return written;
+      flush();
+    }
+    const kept = hot.get(key.key);
+    return kept !== undefined && isKnown(kept, cluster, event) ? kept : find(cluster, event, key);
   }
 
-  function find(cluster: WrittenCluster, event: Event, { key: sought }: EventKey): Known | undefined {
-    for (const row of byKey.all(sought) as unknown as RecordRow[]) {
-      const [id, last, object, saying, space, key, body] = row;
-      const state = unpackEvent({ object, saying, space, key, last, body }, reader);
-      if (isSameEvent(state.event, event) && state.cluster === cluster.uid) return { ...state, id, row };
+  function find(cluster: WrittenCluster, event: Event, key: EventKey): Known | undefined {
+    for (const row of byKey.all(key.key) as unknown as RecordRow[]) {
+      const [id, last, object, saying, space, stored, body, points] = row;
+      const state = unpackEvent({ object, saying, space, key: stored, last, body }, reader);
+      if (!isSameEvent(state.event, event) || state.cluster !== cluster.uid) continue;
+      const { event: known, deletedAt } = state;
+      const columns = { object, space, key: stored };
+      return { id, cluster, key, event: known, deletedAt, points, worded: undefined, stored: columns };
     }
     return undefined;
   }
 
-  function add(cluster: WrittenCluster, sighting: Sighting, key: EventKey): SightingResult {
+  function add(
+    cluster: WrittenCluster,
+    sighting: Sighting,
+    key: EventKey,
+    worded: Worded | undefined,
+  ): SightingResult {
     const id = writer.nextEvent++;
-    const state = stateOf(sighting);
-    const points = sighting.points === undefined ? undefined : pointsOf(sighting);
-    const packed = points === undefined ? null : packWithSpill(id, state.event, { points, hasOlder: false });
-    insert.run(...packer.pack(cluster.id, state, key, packed), id);
-    return { event: id, outcome: 'added', points: points?.length ?? 1 };
+    const { event, deletedAt } = stateOf(sighting);
+    const seen = sighting.points === undefined ? undefined : pointsOf(sighting);
+    const points = seen === undefined ? null : packWithSpill(id, event, { points: seen, hasOlder: false });
+    pending.set(key.key, { id, cluster, key, event, deletedAt, points, worded, stored: undefined });
+    return { event: id, outcome: 'added', points: seen?.length ?? 1 };
   }
 
-  function join(cluster: WrittenCluster, known: Known, sighting: Sighting, key: EventKey): SightingResult {
-    const { id, row } = known;
-    const state = laterState(known, stateOf(sighting));
-    const isNewState = state.event !== known.event || state.deletedAt !== known.deletedAt;
-    const [, , , , , , , packed] = row;
+  function join(known: Known, sighting: Sighting, worded: Worded | undefined): SightingResult {
+    const { id, cluster, key, stored } = known;
+    const { event, deletedAt } = laterState(known, stateOf(sighting));
+    const isNewState = event !== known.event || deletedAt !== known.deletedAt;
     const appended =
-      sighting.points === undefined && state.event === sighting.event && isAlike(known.event, state.event)
-        ? packer.appendPoint(packed, known.event, state.event)
+      sighting.points === undefined && event === sighting.event && isAlike(known.event, event)
+        ? packer.appendPoint(known.points, known.event, event)
         : undefined;
     const { points, added } =
-      appended === undefined
-        ? addPoints(known, pointsOf(sighting), state.event)
-        : { points: appended, added: 1 };
+      appended === undefined ? addPoints(known, pointsOf(sighting), event) : { points: appended, added: 1 };
     if (!isNewState && added === 0) return { event: id, outcome: 'unchanged', points: 0 };
-    const packedRow = packer.pack(cluster.id, state, key, points);
-    update(row, packedRow);
-    keepHot(known, state, packedRow);
+    const said = event === sighting.event ? worded : event === known.event ? known.worded : undefined;
+    pending.set(key.key, { id, cluster, key, event, deletedAt, points, worded: said, stored });
     return { event: id, outcome: added > 0 ? 'repeated' : 'changed', points: added };
   }
 
-  function keepHot({ id, cluster }: Known, state: EventState, row: PackedRow): void {
-    const [object, saying, space, key, last, , points] = row;
-    const kept = points === null ? null : Buffer.from(points);
-    hot.set(key, {
-      ...state,
-      id,
-      cluster,
-      row: [id, last, object, saying, space, key, NO_BODY, kept],
-    });
+  function flush(): void {
+    for (const [key, known] of pending) {
+      const row = packer.pack(known.cluster.id, known, known.key, known.points, known.worded);
+      const [object, , space] = row;
+      if (known.stored === undefined) insert.run(...row, known.id);
+      else update(known.stored, row, known.id);
+      hot.set(key, { ...known, stored: { object, space, key } });
+    }
+    pending.clear();
+  }
+
+  function forget(): void {
+    pending.clear();
+    hot.clear();
   }
 
   /** Touches no index that need not be touched. */
-  function update([id, , wasObject, , wasSpace, wasKey]: RecordRow, row: PackedRow): void {
+  function update(was: IndexedColumns, row: PackedRow, id: number): void {
     const [object, saying, space, key, last, body, points] = row;
-    if (object === wasObject && space === wasSpace && key === wasKey)
+    if (object === was.object && space === was.space && key === was.key)
       updateSaid.run(saying, last, body, points, id);
     else updateAll.run(...row, id);
   }
@@ -160,8 +191,7 @@ export function createSightingWriter(
     return { points: packWithSpill(id, state, { points: all, hasOlder: false }), added };
   }
 
-  function unpackRowPoints({ event, row }: Known): PointChunk {
-    const [, , , , , , , packed] = row;
+  function unpackRowPoints({ event, points: packed }: Known): PointChunk {
     if (packed === null) return { points: [pointOf(event)], hasOlder: false };
     return unpackPoints(packed, reader, surroundingsOf(event));
   }
@@ -170,6 +200,10 @@ export function createSightingWriter(
     const kept = older.spill(id, points, packer.messageWriter(event));
     return packer.packPoints(event, { points: kept, hasOlder: hasOlder || kept.length < points.length });
   }
+}
+
+function isKnown(known: Known, cluster: WrittenCluster, event: Event): boolean {
+  return known.cluster.uid === cluster.uid && isSameEvent(known.event, event);
 }
 
 /** Whether messages of both are taken apart alike: the rest that counts is the same in all states of an Event. */
