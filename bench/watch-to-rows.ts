@@ -10,6 +10,7 @@ import { openSqliteStore } from '../src/store/sqlite/open-sqlite-store.ts';
 import { type BenchResult, formatRate, formatRatio } from './result.ts';
 import { scaleEvents } from './scale-events.ts';
 import { serveWatch } from './serve-watch.ts';
+import { hearThreadCpu, threadCpu } from './thread-cpu.ts';
 
 const LINES = 200_000;
 /** What a TLS record and a socket's read come to. */
@@ -22,14 +23,15 @@ const CHUNK_BYTES = 64 * 1024;
 export async function benchWatchToRows(lines = LINES): Promise<BenchResult[]> {
   const bytes = Buffer.from(`${[...scaleEvents(lines, ['ADDED', 'MODIFIED'])].join('\n')}\n`);
   const parsing = [parseAll(bytes)];
-  const rates = [await storeAll(bytes, lines), await storeAll(bytes, lines)];
+  const runs = [await storeAll(bytes, lines), await storeAll(bytes, lines)];
   parsing.push(parseAll(bytes));
-  const rate = Math.max(...rates);
+  const best = runs.reduce((a, b) => (a.rate > b.rate ? a : b));
+  const { rate } = best;
   const parseRate = lines / Math.min(...parsing);
   return [
     {
       what: `watch bytes to committed rows (${lines.toLocaleString('en-US')} lines, ${Math.round(bytes.length / lines)} bytes each)`,
-      hark: formatRate(rate),
+      hark: `${formatRate(rate)}; CPU per line ${best.hearing.toFixed(1)} µs to hear, ${best.storing.toFixed(1)} µs to store`,
       compared: `\`JSON.parse\` of the same bytes and nothing else: ${formatRate(parseRate)}`,
       ratio: formatRatio(rate / parseRate),
       target: '50,000/s on 2 cores',
@@ -48,11 +50,18 @@ function parseAll(bytes: Buffer): number {
   return (performance.now() - started) / 1000;
 }
 
-/** Events per second from the first byte given to the last row committed. */
-async function storeAll(bytes: Buffer, lines: number): Promise<number> {
+interface Run {
+  /** Events per second from the first byte given to the last row committed. */
+  readonly rate: number;
+  /** Microseconds of CPU per line of the thread that reads them, without its garbage collectors' threads, and of the one that stores. */
+  readonly hearing: number;
+  readonly storing: number;
+}
+
+async function storeAll(bytes: Buffer, lines: number): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'hark-bench-'));
   const file = join(folder, 'events.db');
-  const store = await openStoreThread(new URL('../src/bin/store-worker.ts', import.meta.url), {
+  const store = await openStoreThread(new URL('store-worker.ts', import.meta.url), {
     file,
     since: 0,
     pid: 0,
@@ -62,6 +71,7 @@ async function storeAll(bytes: Buffer, lines: number): Promise<number> {
   const server = serveWatch(cutIntoChunks(bytes), stop.signal);
   let heard = 0;
   let ended = 0;
+  const before = threadCpu();
   await listen({
     feeds: [createClusterFeed(server.cluster, clock, undefined)],
     store,
@@ -76,14 +86,15 @@ async function storeAll(bytes: Buffer, lines: number): Promise<number> {
       if (heard === lines) stop.abort();
     },
   });
-  await store.close();
+  const hearing = (threadCpu() - before) / lines;
+  const [cpu] = await Promise.all([hearThreadCpu(), store.close()]);
   const reader = openSqliteStore({ file, mode: 'read' });
   const { events, occurrences } = await reader.readSize();
   await reader.close();
   rmSync(folder, { recursive: true });
   if (occurrences !== lines)
     throw new Error(`${lines} lines made ${events} Events and ${occurrences} occurrences`);
-  return (lines * 1000) / (ended - server.started());
+  return { rate: (lines * 1000) / (ended - server.started()), hearing, storing: cpu / lines };
 }
 
 function* cutIntoChunks(bytes: Buffer): Generator<Uint8Array> {

@@ -5,6 +5,8 @@ import { readObjects } from '../../test/read-objects.ts';
 import { pointOf } from '../events/occurrences.ts';
 import { anyEvent } from './conformance/any-event.ts';
 import { packBatch, unpackBatch } from './pack-batch.ts';
+import { surroundingsOf } from './sqlite/surroundings.ts';
+import { wordMessage } from './sqlite/wording.ts';
 
 test('unpackBatch gives back any batch that packBatch packed', () => {
   const sighting = fc
@@ -21,7 +23,12 @@ test('unpackBatch gives back any batch that packBatch packed', () => {
         coverage: [{ namespace: '', from: 1, to: 2 }],
       };
       const packed = packBatch(batch);
-      assert.deepEqual(unpackBatch(packed), batch);
+      const { worded, ...unpacked } = unpackBatch(packed);
+      assert.deepEqual(unpacked, batch);
+      assert.deepEqual(
+        worded,
+        sightings.map(({ event }) => wordMessage(event.message, surroundingsOf(event))),
+      );
       assert.equal(packed.byteLength, packed.buffer.byteLength);
     }),
   );
@@ -39,7 +46,8 @@ test('unpackBatch gives back what a batch tells of objects, but for fields that 
     changes,
     objectLists: [list],
   };
-  const unpacked = unpackBatch(packBatch(batch));
+  const { worded, ...unpacked } = unpackBatch(packBatch(batch));
+  assert.deepEqual(worded, []);
   assert.deepEqual(withoutUnknown(unpacked), withoutUnknown(batch));
 });
 

@@ -3,6 +3,9 @@ import type { Sighting } from '../events/sighting.ts';
 import { type Micros, SECOND } from '../lib/time.ts';
 import { packTime, unpackTime } from './sqlite/body-parts.ts';
 import { type ByteReader, type ByteWriter, createByteReader, createByteWriter } from './sqlite/bytes.ts';
+import { surroundingsOf } from './sqlite/surroundings.ts';
+import { type Worded, wordMessage } from './sqlite/wording.ts';
+import type { WordedBatch } from './sqlite/write-batch.ts';
 import type { RecordBatch } from './store.ts';
 
 /** Used by one call at a time, from beginning to end. */
@@ -12,7 +15,8 @@ const FORMS: readonly EventForm[] = ['v1', 'events.k8s.io/v1'];
 
 /**
  * Packs a batch into bytes of its own, to be handed to another thread: several times as quick as a structured clone, and what the other thread
- * makes of it shares the strings that repeat. Not a file format: both threads are of the same Hark.
+ * makes of it shares the strings that repeat. Takes the messages apart too, which the other thread then need not. Not a file format: both threads are
+ * of the same Hark.
  */
 export function packBatch({ sightings, ...rest }: RecordBatch): Uint8Array<ArrayBuffer> {
   const words = createWordPacker(bytes);
@@ -24,27 +28,30 @@ export function packBatch({ sightings, ...rest }: RecordBatch): Uint8Array<Array
     packTime(bytes, at, 0);
     bytes.byte((deleted ? 1 : 0) + (points === undefined ? 0 : 2));
     packEvent(bytes, words, event, near);
+    packWorded(bytes, words, event);
     if (points !== undefined) packPoints(bytes, points, near);
   }
   return Uint8Array.from(bytes.view());
 }
 
-export function unpackBatch(packed: Uint8Array): RecordBatch {
+export function unpackBatch(packed: Uint8Array): WordedBatch {
   const bytes = createByteReader(packed);
   const word = createWordReader(bytes);
   const rest = JSON.parse(bytes.text()) as Omit<RecordBatch, 'sightings'>;
   const sightings: Sighting[] = [];
+  const worded: Worded[] = [];
   for (let left = bytes.uint(); left > 0; left--) {
     const at = unpackTime(bytes, 0);
     const near = Math.floor(at / SECOND);
     const flags = bytes.byte();
     const event = unpackEvent(bytes, word, near);
+    worded.push(unpackWorded(bytes, word, event));
     const deleted = (flags & 1) !== 0;
     sightings.push(
       flags & 2 ? { event, deleted, at, points: unpackPoints(bytes, near) } : { event, deleted, at },
     );
   }
-  return { ...rest, sightings };
+  return { ...rest, sightings, worded };
 }
 
 /** What stands for a word that comes for the first time, and for none; all others by their number. */
@@ -132,6 +139,21 @@ function unpackEvent(bytes: ByteReader, word: () => string, near: number): Event
     eventTime: unpackMaybeTime(bytes, near),
     residue: bytes.byte() === 0 ? undefined : word(),
   };
+}
+
+function packWorded(bytes: ByteWriter, word: (text: string) => void, event: Event): void {
+  const { wording, fillings } = wordMessage(event.message, surroundingsOf(event));
+  const isWhole = wording === event.message;
+  bytes.byte(isWhole ? 1 : 0);
+  if (isWhole) return;
+  bytes.text(fillings);
+  word(wording);
+}
+
+function unpackWorded(bytes: ByteReader, word: () => string, { message }: Event): Worded {
+  if (bytes.byte() === 1) return { wording: message, fillings: '' };
+  const fillings = bytes.text();
+  return { wording: word(), fillings };
 }
 
 function packReference(bytes: ByteWriter, word: (text: string) => void, reference: ObjectReference): void {

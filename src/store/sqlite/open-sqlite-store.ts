@@ -15,7 +15,7 @@ import { arrays, createNameReader } from './read-names.ts';
 import { readChangePages, readObjectPages } from './read-objects.ts';
 import { explainFailure, withFailuresExplained } from './sqlite-failure.ts';
 import { createStoreWriter, type StoreWriter } from './store-writer.ts';
-import { readTotals } from './write-batch.ts';
+import { readTotals, type WordedBatch } from './write-batch.ts';
 
 export interface SqliteStoreOptions {
   /** Path of the store; the folder is made when it is missing and the mode is `write`. */
@@ -37,7 +37,7 @@ export interface SqliteStoreOptions {
 export interface SqliteStore extends Store {
   readonly file: string;
   /** `write`, for a worker that has nothing else to do: committed when it returns. */
-  writeBatchSync(batch: RecordBatch): WriteResult;
+  writeBatchSync(batch: WordedBatch): WriteResult;
   /**
    * Takes the next Events into the full-text index, about a thousand; whether there are more. The writer does so by itself when it has nothing
    * else to do; until then they are found too, but by reading them.

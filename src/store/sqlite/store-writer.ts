@@ -1,15 +1,15 @@
-import type { RecordBatch, RetentionLimits, RetentionResult, WriteResult } from '../store.ts';
+import type { RetentionLimits, RetentionResult, WriteResult } from '../store.ts';
 import { createBackgroundWork } from './background-work.ts';
 import { closeCrashedCoverage } from './coverage-rows.ts';
 import type { StoreDatabase } from './open-database.ts';
 import type { NameReader } from './read-names.ts';
 import { retainEvents } from './retain-events.ts';
 import { createTextIndex } from './text-index.ts';
-import { createBatchWriter } from './write-batch.ts';
+import { createBatchWriter, type WordedBatch } from './write-batch.ts';
 
 /** The half of a store that only its one writer has. */
 export interface StoreWriter {
-  write(batch: RecordBatch): WriteResult;
+  write(batch: WordedBatch): WriteResult;
   /** Takes some Events more into the full-text index; whether there are more to take. */
   indexSome(): boolean;
   retain(limits: RetentionLimits, signal: AbortSignal | undefined): Promise<RetentionResult>;

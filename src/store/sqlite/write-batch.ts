@@ -6,6 +6,7 @@ import { createObjectFinder } from './find-object.ts';
 import { inTransaction } from './in-transaction.ts';
 import { createNameWriter } from './intern-names.ts';
 import { arrays, type NameReader } from './read-names.ts';
+import type { Worded } from './wording.ts';
 import { createObjectChangeWriter } from './write-change.ts';
 import { createObjectListWriter } from './write-object-list.ts';
 import { createSightingWriter, type WrittenCluster } from './write-sighting.ts';
@@ -18,6 +19,12 @@ export interface Totals {
   readonly nextEvent: number;
   readonly objects: number;
   readonly changes: number;
+}
+
+/** A batch of which another thread has taken the messages apart. */
+export interface WordedBatch extends RecordBatch {
+  /** The message of each sighting's Event. */
+  readonly worded?: readonly Worded[];
 }
 
 /**
@@ -36,7 +43,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
   const addTotals = db.prepare('UPDATE totals SET events = events + ?, points = points + ?, next_event = ?');
   const addObjectTotals = db.prepare('UPDATE totals SET objects = objects + ?, changes = changes + ?');
 
-  function record(batch: RecordBatch): WriteResult {
+  function record(batch: WordedBatch): WriteResult {
     const cluster = { id: names.cluster(batch.cluster), uid: batch.cluster.uid };
     return { ...recordSightings(cluster, batch), ...recordObjects(cluster.id, batch) };
   }
@@ -56,12 +63,12 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
     return { objects: objects.added + objects.changed, changes: told.added + told.changed };
   }
 
-  function recordSightings(cluster: WrittenCluster, batch: RecordBatch) {
+  function recordSightings(cluster: WrittenCluster, batch: WordedBatch) {
     const counts = { added: 0, repeated: 0, changed: 0, unchanged: 0 };
     const changed = new Set<number>();
     let points = 0;
-    for (const sighting of batch.sightings) {
-      const result = sightings.write(cluster, sighting);
+    for (const [index, sighting] of batch.sightings.entries()) {
+      const result = sightings.write(cluster, sighting, batch.worded?.[index]);
       counts[result.outcome]++;
       if (result.outcome === 'unchanged') continue;
       changed.add(result.event);
@@ -98,7 +105,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
 }
 
 export interface BatchWriter {
-  write(batch: RecordBatch): WriteResult;
+  write(batch: WordedBatch): WriteResult;
   /** Forgets the ids it keeps: retention may have removed some. */
   forget(): void;
   /** Notes from now on the id of each string that what is written names; undefined: not any more. */
