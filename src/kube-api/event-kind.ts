@@ -1,0 +1,34 @@
+import type { NumberedEvent } from '../events/numbered-event.ts';
+import { type JsonObject, printEvent } from '../events/print-event.ts';
+import { EVENT_COLUMNS, printEventCells } from './event-columns.ts';
+import type { Kind, KubeObject } from './print-object.ts';
+import { formatResourceVersion } from './resource-version.ts';
+import type { Resource } from './resources.ts';
+
+/** An Event as an API server answered it, but for its `resourceVersion`, which is of Hark's own numbering, and `managedFields`. */
+export function printNumbered({ record, number }: NumberedEvent, { form }: Resource): KubeObject {
+  const { event } = record;
+  const { kind, apiVersion, metadata, ...object } = printEvent(event, form);
+  const { name, namespace, uid, resourceVersion: _, ...rest } = (metadata ?? {}) as JsonObject;
+  return {
+    body: {
+      kind,
+      apiVersion,
+      metadata: {
+        name,
+        ...(namespace !== undefined && { namespace }),
+        ...(uid !== undefined && { uid }),
+        resourceVersion: formatResourceVersion(number),
+        creationTimestamp: null,
+        ...rest,
+      },
+      ...object,
+    },
+    cells: (now) => printEventCells(event, now),
+  };
+}
+
+/** How Events are answered in one of their versions. */
+export function eventKind(resource: Resource): Kind {
+  return { resource, columns: EVENT_COLUMNS };
+}

@@ -1,0 +1,51 @@
+import type { EventForm } from '../events/event.ts';
+
+/** A kind of object that is answered, in one of its versions. */
+export interface Resource {
+  /** Empty: the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** The plural, as in paths. */
+  readonly resource: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  /** How Events of it look; undefined: it is not Events. */
+  readonly form: EventForm | undefined;
+}
+
+export const VERBS = ['get', 'list', 'watch'] as const;
+
+const EVENTS = {
+  resource: 'events',
+  singular: 'event',
+  kind: 'Event',
+  namespaced: true,
+  shortNames: ['ev'],
+} as const;
+
+export const CORE_EVENTS: Resource = { ...EVENTS, group: '', version: 'v1', form: 'v1' };
+
+export const NAMESPACES: Resource = {
+  group: '',
+  version: 'v1',
+  resource: 'namespaces',
+  singular: 'namespace',
+  kind: 'Namespace',
+  namespaced: false,
+  shortNames: ['ns'],
+  form: undefined,
+};
+
+/** All that is answered, in the order of discovery. */
+export const RESOURCES: readonly Resource[] = [
+  CORE_EVENTS,
+  NAMESPACES,
+  { ...EVENTS, group: 'events.k8s.io', version: 'v1', form: 'events.k8s.io/v1' },
+];
+
+/** `v1`, `events.k8s.io/v1` */
+export function apiVersionOf({ group, version }: Pick<Resource, 'group' | 'version'>): string {
+  return group === '' ? version : `${group}/${version}`;
+}
