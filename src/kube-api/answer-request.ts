@@ -1,12 +1,26 @@
-import { answerEventList } from './answer-list.ts';
-import type { KubeAnswer, KubeApi, KubeRequest } from './kube-api.ts';
-import { allowsMeta, checkShape, negotiate } from './negotiate.ts';
-import { readIncludeObject } from './print-object.ts';
-import { readListOptions } from './read-list-options.ts';
+import { type Asked, answerEventList } from './answer-list.ts';
+import { answerNamespaceList, answerNamespaceWatch } from './answer-namespaces.ts';
+import { answerOther } from './answer-other.ts';
+import { answerEventWatch } from './answer-watch.ts';
+import { eventKind, printNumbered } from './event-kind.ts';
+import { findEvent } from './find-event.ts';
+import type { KubeAnswer, KubeApi, KubeRequest, ReadAttributes } from './kube-api.ts';
+import { NAMESPACE_KIND, printNamespace, selectNamespaces } from './namespace-kind.ts';
+import { allowsMeta, checkShape, negotiate, type Wish } from './negotiate.ts';
+import {
+  type Kind,
+  type KubeObject,
+  readIncludeObject,
+  type Shape,
+  shapeObject,
+  shapeRow,
+} from './print-object.ts';
+import { readFlag, readListOptions } from './read-list-options.ts';
 import { type PathTarget, readPath } from './read-path.ts';
+import { NAMESPACES } from './resources.ts';
 import { selectEvents } from './select-events.ts';
-import { forbidden, noSuchPath, StatusError } from './status.ts';
-import { readWriting, writeStatus } from './write-answer.ts';
+import { forbidden, methodNotAllowed, notFound, type Status, StatusError } from './status.ts';
+import { readWriting, type Writing, writeObject, writeStatus } from './write-answer.ts';
 
 type ResourceTarget = Extract<PathTarget, { type: 'resource' }>;
 
@@ -18,11 +32,37 @@ export async function answerKubeRequest(api: KubeApi, request: KubeRequest): Pro
   const params = new URLSearchParams(request.query);
   try {
     const target = readPath(request.path);
-    if (target.type === 'resource') return await answerResource(api, request, target, params);
-    throw noSuchPath();
+    // What is not there cannot be changed either.
+    const answer =
+      target.type === 'other'
+        ? answerOther(api, request, target.words, params)
+        : () => answerResource(api, request, target, params);
+    if (request.method !== 'GET') throw methodNotAllowed();
+    return typeof answer === 'function' ? await answer() : answer;
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    return writeStatus(error.status, readWriting(request, params, 'json'));
+    return answerStatus(error.status, request);
+  }
+}
+
+/** Answers with a `Status`, in the format that is wanted. */
+export function answerStatus(
+  status: Status,
+  request: Pick<KubeRequest, 'accept' | 'query' | 'userAgent'>,
+): KubeAnswer {
+  const answer = writeStatus(
+    status,
+    readWriting(request, new URLSearchParams(request.query), formatOf(request.accept)),
+  );
+  return status.code === 405 ? { ...answer, headers: { ...answer.headers, allow: 'GET' } } : answer;
+}
+
+/** A failure is told in JSON to those who understand neither. */
+function formatOf(accept: string | undefined): Wish['format'] {
+  try {
+    return negotiate(accept, () => true).format;
+  } catch {
+    return 'json';
   }
 }
 
@@ -33,15 +73,70 @@ async function answerResource(
   params: URLSearchParams,
 ): Promise<KubeAnswer> {
   const { resource, namespace, name } = target;
-  const { group } = resource;
-  const denial = await api.authorize?.({ verb: 'list', group, resource: resource.resource, namespace, name });
-  if (denial !== undefined)
-    throw forbidden({ verb: 'list', group, resource: resource.resource, namespace, name }, denial);
-  const wish = negotiate(request.accept, allowsMeta);
-  checkShape(wish, true);
+  // Of one object there is no watch, but by the paths of old. (k8s.io/apiserver RequestInfo.)
+  const isOne = name !== '' && !target.isWatch;
+  const isWatch = target.isWatch || readFlag(params, 'watch') === true;
+  const verb = isOne ? 'get' : isWatch ? 'watch' : 'list';
+  // Who looks at a namespace is asked for in it, as by an API server.
+  const where = resource === NAMESPACES ? name : namespace;
+  await authorize(api, { verb, group: resource.group, resource: resource.resource, namespace: where, name });
+  const wish = negotiate(request.accept, allowsMeta, { isWatch: verb === 'watch' });
   const writing = readWriting(request, params, wish.format);
-  const options = readListOptions(params, target.isWatch);
   const shape = { as: wish.as, include: readIncludeObject(params), now: api.clock.now() };
-  const selection = selectEvents(resource, api.cluster, { namespace, name }, options);
-  return await answerEventList(api, selection, { resource, options, shape, writing, signal: request.signal });
+  if (isOne) {
+    checkShape(wish, false);
+    return await answerOne(api, target, shape, writing, request.signal);
+  }
+  const options = readListOptions(params, target.isWatch);
+  if (!options.watch) checkShape(wish, true);
+  return await answerMany(api, target, { resource, options, shape, writing, signal: request.signal });
+}
+
+async function authorize(api: KubeApi, wanted: ReadAttributes): Promise<void> {
+  const denial = await api.authorize?.(wanted);
+  if (denial !== undefined) throw forbidden(wanted, denial);
+}
+
+async function answerMany(api: KubeApi, target: ResourceTarget, asked: Asked): Promise<KubeAnswer> {
+  const { resource, options } = asked;
+  if (resource === NAMESPACES) {
+    const isWanted = selectNamespaces(target.name, options);
+    return options.watch
+      ? answerNamespaceWatch(api, isWanted, asked)
+      : await answerNamespaceList(api, isWanted, asked);
+  }
+  const selection = selectEvents(resource, api.cluster, target, options);
+  return options.watch
+    ? answerEventWatch(api, selection, asked)
+    : await answerEventList(api, selection, asked);
+}
+
+async function answerOne(
+  api: KubeApi,
+  { resource, namespace, name }: ResourceTarget,
+  shape: Shape,
+  writing: Writing,
+  signal: AbortSignal,
+): Promise<KubeAnswer> {
+  if (resource === NAMESPACES) {
+    const found = (await api.readNamespaces()).find((one) => one.name === name);
+    if (found === undefined) throw notFound(resource, name);
+    return writeOne(NAMESPACE_KIND, printNamespace(found, api.cluster), shape, writing);
+  }
+  const found = await findEvent(api, namespace, name, signal);
+  if (found === undefined) throw notFound(resource, name);
+  return writeOne(eventKind(resource), printNumbered(found, resource), shape, writing);
+}
+
+function writeOne({ columns }: Kind, object: KubeObject, shape: Shape, writing: Writing): KubeAnswer {
+  const { as } = shape;
+  if (as?.kind !== 'Table') return writeObject(200, shapeObject(object, shape), writing);
+  const table = {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${as.version}`,
+    metadata: { resourceVersion: object.body.metadata.resourceVersion },
+    columnDefinitions: columns,
+    rows: [shapeRow(object, shape)],
+  };
+  return writeObject(200, table, writing);
 }

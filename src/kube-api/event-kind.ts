@@ -30,5 +30,23 @@ export function printNumbered({ record, number }: NumberedEvent, { form }: Resou
 
 /** How Events are answered in one of their versions. */
 export function eventKind(resource: Resource): Kind {
-  return { resource, columns: EVENT_COLUMNS };
+  return { resource, columns: EVENT_COLUMNS, empty: resource.form === 'v1' ? EMPTY_CORE : EMPTY_EVENTS };
 }
+
+const EMPTY_CORE = {
+  involvedObject: {},
+  source: {},
+  firstTimestamp: null,
+  lastTimestamp: null,
+  eventTime: null,
+  reportingComponent: '',
+  reportingInstance: '',
+};
+
+const EMPTY_EVENTS = {
+  eventTime: null,
+  regarding: {},
+  deprecatedSource: {},
+  deprecatedFirstTimestamp: null,
+  deprecatedLastTimestamp: null,
+};

@@ -1,4 +1,4 @@
-import { notAcceptable, StatusError } from './status.ts';
+import { makeStatus, notAcceptable, StatusError } from './status.ts';
 
 /** How an answer is to be written. */
 export interface Wish {
@@ -33,7 +33,9 @@ export function negotiate(
     const as = { kind, group: params.get('g') ?? '', version: params.get('v') ?? '' };
     if (allows(as)) return { format, as };
   }
-  throw notAcceptable();
+  throw notAcceptable(
+    options.isWatch === true ? 'application/json;stream=watch' : 'application/json, application/yaml',
+  );
 }
 
 interface Clause {
@@ -67,7 +69,6 @@ export function allowsMeta({ kind, group, version }: NonNullable<Wish['as']>): b
 export function checkShape({ as }: Wish, isList: boolean): void {
   const wrong = isList ? 'PartialObjectMetadata' : 'PartialObjectMetadataList';
   if (as?.kind !== wrong) return;
-  const { status } = notAcceptable();
   const message = `you requested ${wrong}, but the requested object is ${isList ? 'a list' : 'not a list'}`;
-  throw new StatusError({ ...status, message });
+  throw new StatusError(makeStatus(406, 'NotAcceptable', message));
 }

@@ -17,6 +17,8 @@ export interface KubeObject {
 export interface Kind {
   readonly resource: Resource;
   readonly columns: readonly Column[];
+  /** The fields, besides its metadata, that an object always has. */
+  readonly empty: JsonObject;
 }
 
 /** What of each object stands beside its row of a table. */

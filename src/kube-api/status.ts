@@ -74,6 +74,13 @@ export function notFound(resource: ResourceName, name: string): StatusError {
   return new StatusError(makeStatus(404, 'NotFound', `${qualify(resource)} "${name}" not found`, details));
 }
 
+/** Of a request that would change something. */
+export function methodNotAllowed(): StatusError {
+  const message =
+    'the server does not allow this method on the requested resource: Hark answers what was recorded, and nothing of it can be changed';
+  return new StatusError(makeStatus(405, 'MethodNotAllowed', message, {}));
+}
+
 /** (k8s.io/apiserver `pkg/endpoints/handlers/responsewriters` forbiddenMessage.) */
 export function forbidden(
   {
@@ -137,13 +144,8 @@ export function expired(message: string, goOn?: string): StatusError {
   return new StatusError(goOn === undefined ? status : { ...status, metadata: { continue: goOn } });
 }
 
-export function notAcceptable(): StatusError {
+export function notAcceptable(types: string): StatusError {
   return new StatusError(
-    makeStatus(
-      406,
-      'NotAcceptable',
-      'only the following media types are accepted: application/json, application/yaml',
-      {},
-    ),
+    makeStatus(406, 'NotAcceptable', `only the following media types are accepted: ${types}`),
   );
 }
