@@ -45,10 +45,13 @@ interface Told {
   readonly until: Micros;
 }
 
+const NO_LIVES: readonly Life[] = [];
+
 export function openStories(): Stories {
   const touched = new Set<Home>();
   const told = new Map<Home, Told>();
-  const places = new Map<string, readonly Life[]>();
+  /** Where what is known from a source is kept: nearly always in one place. */
+  const places = new Map<string, Life | readonly Life[]>();
   const nodeSpans = new Map<Home, readonly Span[]>();
   /** What was read of Nodes for those that asked, to be told from while the same is told. */
   const nodesRead = new Map<Home, ReturnType<typeof readHome>>();
@@ -83,17 +86,26 @@ export function openStories(): Stories {
   }
 
   function place(source: string, atoms: readonly Atom[], own: Home): void {
-    for (const life of places.get(source) ?? []) life.atoms.delete(source);
-    const lives: Life[] = [];
-    const put = (home: Home, sent: readonly Atom[]): void => {
+    for (const life of placesOf(source)) life.atoms.delete(source);
+    const put = (home: Home, sent: readonly Atom[]): Life => {
       const life = lifeIn(home, sent[0]?.object ?? home.id, own);
       life.atoms.set(source, sent);
-      lives.push(life);
       touched.add(homes.top(home));
+      return life;
     };
-    if (own.id.kind !== 'CronJob') put(own, atoms);
-    else for (const [home, sent] of Map.groupBy(atoms, (atom) => homeOf(atom, own))) put(home, sent);
-    places.set(source, lives);
+    if (own.id.kind !== 'CronJob') places.set(source, put(own, atoms));
+    else {
+      const byHome = Map.groupBy(atoms, (atom) => homeOf(atom, own));
+      places.set(
+        source,
+        [...byHome].map(([home, sent]) => put(home, sent)),
+      );
+    }
+  }
+
+  function placesOf(source: string): readonly Life[] {
+    const known = places.get(source) ?? NO_LIVES;
+    return 'atoms' in known ? [known] : known;
   }
 
   /** Where a happening is told: with its object, or (a CronJob's words about one of its Jobs) with that Job. */
@@ -248,7 +260,7 @@ export function openStories(): Stories {
     },
     addChange(reported) {
       const source = identifyChange(reported);
-      const known = places.get(source)?.[0]?.atoms.get(source)?.[0]?.change;
+      const known = placesOf(source)[0]?.atoms.get(source)?.[0]?.change;
       const change = known === undefined ? reported : mergeChanges(known, reported);
       if (change === known) return;
       const atom = atomOfChange(change);

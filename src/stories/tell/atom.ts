@@ -6,12 +6,15 @@ import { explainReason } from '../catalogue/find-reason.ts';
 import type { Reason } from '../catalogue/reason.ts';
 import { describeChange } from './describe-change.ts';
 import { type Claim, readClaim } from './read-claim.ts';
+import { stableId } from './stable-id.ts';
 
 /** One happening of one Event, or one change: the smallest thing that stories are made of. Repeats of one Event may be parts of different stories. */
 export interface Atom {
   readonly object: ObjectId;
   /** Identity of the Event (cluster included) or of the change. */
   readonly source: string;
+  /** The stable id of the source: made once, when it is at hand. */
+  readonly id: string;
   readonly event: Event | undefined;
   readonly change: Change | undefined;
   /** The Event's first happening, or a change. */
@@ -43,6 +46,7 @@ export function atomsOfEvent(record: RecordedEvent, source: string, object: Obje
   const { event } = record;
   const container = CONTAINER.exec(event.involvedObject.fieldPath)?.[1] ?? '';
   const by = event.source.component || event.reportingController;
+  const id = stableId(source);
   let [text, meaning] = ['', undefined as ReturnType<typeof readMessage> | undefined];
   return record.occurrences.map((occurrence, index): Atom => {
     if (meaning === undefined || text !== occurrence.message)
@@ -53,6 +57,7 @@ export function atomsOfEvent(record: RecordedEvent, source: string, object: Obje
     return {
       object,
       source,
+      id,
       event,
       change: undefined,
       first: index === 0,
@@ -77,9 +82,11 @@ export function atomOfChange(change: Change): Atom {
   const { at, object } = change;
   const { message, reason, container } = describeChange(change);
   const precise = at % SECOND !== 0;
+  const source = identifyChange(change);
   return {
     object,
-    source: identifyChange(change),
+    source,
+    id: stableId(source),
     event: undefined,
     change,
     first: true,

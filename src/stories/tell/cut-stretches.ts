@@ -7,17 +7,20 @@ import { GRACE } from './limits.ts';
  * can close.
  *
  * @param openBefore for each of the atoms, as `followMatters` tells
+ * @param isWanted which of them are to be cut; the others are left out
  * @param isEager whether another begins without quiet too, as soon as something begins or fails while all was well
  */
 export function cutStretches(
   atoms: readonly Atom[],
   openBefore: readonly Openness[],
+  isWanted: (atom: Atom) => boolean,
   isEager: boolean,
 ): Atom[][] {
   const stretches: Atom[][] = [];
   let [stretch, lastAt] = [[] as Atom[], Number.NEGATIVE_INFINITY];
-  for (const [index, atom] of atoms.entries()) {
-    const openness = openBefore[index] ?? 'well';
+  for (let index = 0; index < atoms.length; index++) {
+    const [atom, openness = 'well'] = [atoms[index], openBefore[index]];
+    if (atom === undefined || !isWanted(atom)) continue;
     if (atom.reason.silent === true) {
       stretch.push(atom);
       continue;

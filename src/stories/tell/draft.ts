@@ -2,6 +2,7 @@ import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../../objects/object.ts';
 import type { Outcome } from '../story.ts';
 import type { Atom } from './atom.ts';
+import { stableId } from './stable-id.ts';
 
 /** A step while its story is being put together. */
 export interface Draft {
@@ -64,6 +65,13 @@ export function lastOf(draft: Draft): Micros {
 
 export function objectOf(draft: Draft): ObjectId | undefined {
   return draft.atoms[0]?.object ?? draft.inferred?.object;
+}
+
+/** The id of the step that it becomes. */
+export function stepIdOf(draft: Draft): string {
+  const atom = draft.atoms[0];
+  const isPlain = atom?.first === true && draft.told === undefined;
+  return isPlain ? atom.id : stableId(originOf(draft));
 }
 
 /** What makes a draft's id: the first thing it is made from, its cluster included. Only a repeat needs its time told too. */

@@ -1,9 +1,8 @@
 import type { ObjectId } from '../../objects/object.ts';
 import type { Severity, Step } from '../story.ts';
 import { type Atom, occurrenceOf } from './atom.ts';
-import { type Draft, originOf } from './draft.ts';
+import { type Draft, stepIdOf } from './draft.ts';
 import { sayStep } from './say-step.ts';
-import { stableId } from './stable-id.ts';
 
 const NOBODY: ObjectId = { cluster: '', apiVersion: '', kind: '', namespace: '', name: '', uid: '' };
 
@@ -23,7 +22,7 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
   const last = draft.atoms.at(-1) ?? first;
   const lastMessage = last.message === first.message ? '' : last.message;
   return {
-    id: stableId(originOf(draft)),
+    id: stepIdOf(draft),
     source: first.change === undefined ? 'event' : 'change',
     object: first.object,
     container: first.container,
@@ -52,7 +51,7 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
 function finishInferred(draft: Draft): Step {
   const { at = 0, says = '', object = NOBODY } = draft.inferred ?? {};
   return {
-    id: stableId(originOf(draft)),
+    id: stepIdOf(draft),
     source: 'inferred',
     object,
     container: '',

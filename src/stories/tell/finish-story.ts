@@ -108,11 +108,12 @@ function finishStory(
 
 /** By the first step that is an Event: it stays the first when changes become known. */
 function idOf(top: ObjectId, plot: Plot): string {
-  const told = walkDrafts(plot.drafts)
-    .filter((draft) => draft.atoms[0]?.event !== undefined)
-    .sort(compareDrafts);
+  let told: Draft | undefined;
+  for (const draft of walkDrafts(plot.drafts))
+    if (draft.atoms[0]?.event !== undefined && (told === undefined || compareDrafts(draft, told) < 0))
+      told = draft;
   const anchor =
-    told[0] ??
+    told ??
     plot.drafts.find((draft) => draft.told === undefined) ??
     (plot.root === undefined ? undefined : draftOf(plot.root));
   return stableId(
@@ -271,7 +272,8 @@ function endOf(plot: Plot, lastAt: Micros): Micros {
 
 function objectsOf(top: ObjectId, drafts: readonly Draft[]): ObjectId[] {
   const objects = new Map<string, ObjectId>([[keyOf(top), top]]);
-  const seen = new Set<ObjectId>();
+  // Most are the very same, few the same in other words.
+  const seen = new Set([top]);
   for (const draft of walkDrafts(drafts)) {
     const object = objectOf(draft);
     if (object === undefined || seen.has(object)) continue;

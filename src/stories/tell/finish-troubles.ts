@@ -1,8 +1,7 @@
 import type { Trouble } from '../story.ts';
-import { type Draft, originOf } from './draft.ts';
+import { type Draft, stepIdOf } from './draft.ts';
 import type { OpenTrouble } from './follow-matters.ts';
 import { readFailure } from './read-failure.ts';
-import { stableId } from './stable-id.ts';
 import { weighTrouble } from './weigh-trouble.ts';
 
 /** Says what went wrong in a trouble: what of it, since when, the first error in full and the latest. */
@@ -32,7 +31,7 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
     endedAt: trouble.endedAt,
     ended: trouble.ended,
     severity: weighTrouble(trouble),
-    steps: drafts.map((draft) => stableId(originOf(draft))),
+    steps: drafts.map((draft) => stepIdOf(draft)),
     setOffBy: undefined,
     mendedBy: undefined,
   };

@@ -83,23 +83,26 @@ export function followMatters(
   const matters: Matter[] = [];
   const activities: Activity[] = [];
   const troubles: OpenTrouble[] = [];
-  const openBefore: Openness[] = [];
-  for (const atom of atoms) {
-    openBefore.push(opennessOf(matters, atom));
-    if (!isFollowed(atom)) continue;
-    const { topic, does, closes } = atom.reason;
-    if (closes !== undefined) for (const closed of closes) endTopic(matters, closed, atom);
-    if (topic === undefined && atom.change?.type === 'container-terminated')
-      matterOf(matters, 'running', atom).lastEnd = atom;
-    if (topic === undefined || does === undefined) continue;
-    if (does === 'ends') endTopic(matters, topic, atom);
-    else if (does === 'fails') fail(matterOf(matters, topic, atom), atom, troubles);
-    else begin(matterOf(matters, topic, atom), atom, activities);
-  }
+  const openBefore = atoms.map((atom) => {
+    const openness = opennessOf(matters, atom);
+    if (isFollowed(atom)) follow(matters, atom, activities, troubles);
+    return openness;
+  });
   for (const activity of activities)
     settleActivity(activity, activity.topic === 'killing' ? goneAt : endingAt, horizon);
   for (const trouble of troubles) settleTrouble(trouble, endingAt, horizon);
   return { activities, troubles, openBefore };
+}
+
+function follow(matters: Matter[], atom: Atom, activities: Activity[], troubles: OpenTrouble[]): void {
+  const { topic, does, closes } = atom.reason;
+  if (closes !== undefined) for (const closed of closes) endTopic(matters, closed, atom);
+  if (topic === undefined && atom.change?.type === 'container-terminated')
+    matterOf(matters, 'running', atom).lastEnd = atom;
+  if (topic === undefined || does === undefined) return;
+  if (does === 'ends') endTopic(matters, topic, atom);
+  else if (does === 'fails') fail(matterOf(matters, topic, atom), atom, troubles);
+  else begin(matterOf(matters, topic, atom), atom, activities);
 }
 
 /** Ends the matter of a topic: that of the container; of all containers, when none is named. */

@@ -1,3 +1,4 @@
+import { sortInPlace } from '../../lib/sort-in-place.ts';
 import type { Micros } from '../../lib/time.ts';
 import { nameKey } from '../../objects/object.ts';
 import { type Atom, compareAtoms } from './atom.ts';
@@ -29,8 +30,8 @@ export function gatherClaims(lives: Iterable<Life>): Map<string, NamedClaims> {
     }
   }
   for (const { creates, deletes } of claims.values()) {
-    creates.sort(compareAtoms);
-    deletes.sort(compareAtoms);
+    sortInPlace(creates, compareAtoms);
+    sortInPlace(deletes, compareAtoms);
   }
   return claims;
 }

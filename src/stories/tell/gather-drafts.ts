@@ -13,46 +13,59 @@ export function gatherDrafts(atoms: readonly Atom[]): Draft[] {
   const [only] = atoms;
   if (only !== undefined && atoms.length === 1) return only.reason.silent === true ? [] : [draftOf(only)];
   const drafts: Draft[] = [];
-  const byClaim = new Map<string, Draft>();
   const bySource = new Map<string, Draft>();
-  const byReason = new Map<string, Draft[]>();
+  const alike: Alike = new Map();
   for (const atom of atoms) {
     if (atom.reason.silent === true) continue;
     const isByItself = atom.claim !== undefined && BY_ITSELF.has(atom.claim.does);
     // Repeats within one second are no other step.
     const key = isByItself ? `${atom.source}@${atom.at} ${atom.message}` : atom.source;
-    const index = isByItself ? byClaim : bySource;
-    const alike = isByItself ? undefined : listIn(byReason, atom.reason.reason);
-    const known = index.get(key) ?? alike?.find((draft) => saysTheSame(draft, atom));
-    const draft = known ?? draftOf(atom);
-    index.set(key, draft);
-    if (known !== undefined) known.atoms.push(atom);
-    else {
-      drafts.push(draft);
-      alike?.push(draft);
-    }
+    const known = bySource.get(key);
+    const draft = known ?? (isByItself ? draftOf(atom) : joinAlike(alike, atom));
+    if (known === undefined) bySource.set(key, draft);
+    if (draft.atoms[0] === atom) drafts.push(draft);
+    else draft.atoms.push(atom);
   }
   return drafts;
 }
 
-function listIn(lists: Map<string, Draft[]>, key: string): Draft[] {
-  const known = lists.get(key);
-  if (known !== undefined) return known;
-  const list: Draft[] = [];
-  lists.set(key, list);
-  return list;
-}
-
 const BY_ITSELF: ReadonlySet<string> = new Set(['creates', 'deletes', 'scales', 'rescales']);
 
-function saysTheSame(draft: Draft, atom: Atom): boolean {
-  const [first] = draft.atoms;
-  if (first === undefined || first.container !== atom.container) return false;
-  if (first.by !== atom.by || first.event?.type !== atom.event?.type) return false;
-  if (first.message === atom.message) return true;
+/** By reason: the only step of it; from the second on, all by their words, which few reasons need. */
+type Alike = Map<string, Draft | Map<string, Draft>>;
+
+/** The step that says the same as a happening; else a new one that begins with it. */
+function joinAlike(alike: Alike, atom: Atom): Draft {
+  const { reason } = atom.reason;
+  const known = alike.get(reason);
+  if (known === undefined) {
+    const only = draftOf(atom);
+    alike.set(reason, only);
+    return only;
+  }
+  let byWords = known;
+  if (!(byWords instanceof Map)) {
+    const [told] = byWords.atoms;
+    if (told === undefined || isSaidAgain(told, atom)) return byWords;
+    byWords = new Map([[wordsOf(told), byWords]]);
+    alike.set(reason, byWords);
+  }
+  const words = wordsOf(atom);
+  const draft = byWords.get(words) ?? draftOf(atom);
+  byWords.set(words, draft);
+  return draft;
+}
+
+function isSaidAgain(told: Atom, atom: Atom): boolean {
   return (
-    first.claim === undefined &&
-    atom.claim === undefined &&
-    messageShape(first.message) === messageShape(atom.message)
+    told.message === atom.message &&
+    told.container === atom.container &&
+    told.by === atom.by &&
+    told.event?.type === atom.event?.type
   );
+}
+
+/** What two happenings of one reason that say the same have in common. */
+function wordsOf({ container, by, event, claim, message }: Atom): string {
+  return [container, by, event?.type, claim === undefined ? messageShape(message) : message].join('\n');
 }

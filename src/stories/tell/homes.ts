@@ -12,8 +12,8 @@ export interface Home {
   readonly lives: Map<string, Life>;
   /** The latest incarnation that was read from the cluster. */
   known: KubernetesObject | undefined;
-  /** Owners that Events' messages give away. */
-  readonly claimedBy: Set<string>;
+  /** Owners that Events' messages give away; undefined while none does. */
+  claimedBy: Set<string> | undefined;
   owner: Home | undefined;
   /** How the owner is known: read from the object, told by messages, or concluded from the name. */
   ownedBy: 'object' | 'message' | 'name' | undefined;
@@ -73,7 +73,7 @@ export function openHomes(onMove: (top: Home) => void): Homes {
       id: { ...id, apiVersion: '', uid: '' },
       lives: new Map(),
       known: undefined,
-      claimedBy: new Set(),
+      claimedBy: undefined,
       owner: undefined,
       ownedBy: undefined,
       owned: new Set(),
@@ -113,7 +113,7 @@ export function openHomes(onMove: (top: Home) => void): Homes {
     // A static Pod names its Node as its owner, but is no part of its stories.
     if (isRead && owner !== undefined && owner.kind !== 'Node')
       return { owner: atName(id, owner), ownedBy: 'object' };
-    const [claimed] = [...claimedBy].sort();
+    const claimed = claimedBy === undefined ? undefined : firstOf(claimedBy);
     // Whoever made it said so, even where the object names no owner (a StatefulSet's claims).
     if (claimed !== undefined) return { owner: homes.get(claimed), ownedBy: 'message' };
     // A name alone tells less than the object.
@@ -195,7 +195,8 @@ export function openHomes(onMove: (top: Home) => void): Homes {
     },
     learnClaim(owner, made) {
       const home = at(made);
-      if (home === owner || home.claimedBy.has(owner.key)) return;
+      if (home === owner || home.claimedBy?.has(owner.key) === true) return;
+      home.claimedBy ??= new Set();
       home.claimedBy.add(owner.key);
       settle(home);
     },
@@ -210,6 +211,12 @@ export function openHomes(onMove: (top: Home) => void): Homes {
     if (scaler !== undefined && scaler.owner === undefined && findScaled(scaler) === home)
       yield* walkBelow(scaler, start);
   }
+}
+
+function firstOf(keys: Iterable<string>): string | undefined {
+  let first: string | undefined;
+  for (const key of keys) if (first === undefined || key < first) first = key;
+  return first;
 }
 
 /** Which of two incarnations of one name tells the owner. */

@@ -1,3 +1,4 @@
+import { sortInPlace } from '../../lib/sort-in-place.ts';
 import { type Atom, compareAtoms } from './atom.ts';
 import type { Life } from './life.ts';
 import { SKEW } from './limits.ts';
@@ -7,9 +8,8 @@ import { SKEW } from './limits.ts';
  * it started one a moment after it did: the end is put after what must have come before it.
  */
 export function orderLife(life: Life): Atom[] {
-  const atoms: Atom[] = [];
-  for (const group of life.atoms.values()) for (const atom of group) atoms.push(atom);
-  atoms.sort(compareAtoms);
+  const atoms = [...life.atoms.values()].flat();
+  sortInPlace(atoms, compareAtoms);
   return atoms.some(isEnd) ? seatEnds(atoms).sort(compareAtoms) : atoms;
 }
 

@@ -25,21 +25,43 @@ const WORDINGS: readonly Wording[] = [
   ['NodeHasSufficientPID', STATUS, '$1'],
   ['NodeHasInsufficientPID', STATUS, '$1'],
   ['Pulled', /^Container image "([^"]+)" already present on machine.*$/, 'Image "$1" was there already'],
-  ['Pulled', /^Successfully pulled image ("[^"]+").*?(?:Image size: (\d+) bytes\.)?$/s, 'Pulled image $1'],
+  ['Pulled', /^Successfully pulled image ("[^"]+").*?(?:Image size: \d+ bytes\.)?$/s, 'Pulled image $1'],
   ['Created', /^(?:Created container \S+|Container created)$/, 'Created container $container'],
   ['Started', /^(?:Started container \S+|Container started)$/, 'Started container $container'],
   ['BackOff', /^Back-off restarting failed container.*$/s, 'Back-off restarting container $container'],
   ['Killing', /^FailedPostStartHook$/, 'Stopping container $container: its postStart hook failed'],
 ];
 
-const BY_REASON: ReadonlyMap<string, readonly Wording[]> = Map.groupBy(WORDINGS, ([reason]) => reason);
+interface Phrase {
+  readonly matches: RegExp;
+  /** In turns what is said as it is, and the name of what is filled in. */
+  readonly parts: readonly string[];
+}
+
+const BY_REASON: ReadonlyMap<string, readonly Phrase[]> = new Map(
+  [...Map.groupBy(WORDINGS, ([reason]) => reason)].map(([reason, wordings]) => [
+    reason,
+    wordings.map(([, matches, says]) => ({ matches, parts: says.split(/\$(\d|container)/) })),
+  ]),
+);
+const NONE: readonly Phrase[] = [];
 
 /** What a step says, in one line. */
 export function sayStep(atom: Atom): string {
   const { reason, message, container } = atom;
-  for (const [, matches, says] of BY_REASON.get(reason.reason) ?? []) {
-    if (!matches.test(message)) continue;
-    return message.replace(matches, says).replace('$container', container).trimEnd();
+  for (const { matches, parts } of BY_REASON.get(reason.reason) ?? NONE) {
+    const groups = matches.exec(message);
+    if (groups !== null) return fillIn(parts, groups, container);
   }
   return shortenMessage(message);
+}
+
+function fillIn(parts: readonly string[], groups: RegExpExecArray, container: string): string {
+  let says = parts[0] ?? '';
+  for (let index = 1; index < parts.length; index += 2) {
+    const key = parts[index];
+    says += key === 'container' ? container : (groups[Number(key)] ?? '');
+    says += parts[index + 1] ?? '';
+  }
+  return says;
 }

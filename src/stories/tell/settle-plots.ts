@@ -1,3 +1,4 @@
+import { sortInPlace } from '../../lib/sort-in-place.ts';
 import type { Micros } from '../../lib/time.ts';
 import type { Outcome } from '../story.ts';
 import { compareDrafts, type Draft, lastOf, startOf, walkDrafts } from './draft.ts';
@@ -19,9 +20,9 @@ export function settlePlots(
     if (removal !== undefined) removed.set(removal, pod);
   }
   for (const plot of plots) {
-    plot.drafts.sort(compareDrafts);
+    sortInPlace(plot.drafts, compareDrafts);
     for (const draft of walkDrafts(plot.drafts)) {
-      draft.children.sort(compareDrafts);
+      if (draft.children.length > 1) sortInPlace(draft.children, compareDrafts);
       const made = madeBy.get(draft);
       if (made !== undefined) settleMaking(draft, made, workload.horizon);
       else if (isMaking(draft)) draft.outcome = 'unknown';

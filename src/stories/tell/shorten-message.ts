@@ -13,9 +13,14 @@ const NOISE: readonly RegExp[] = [
   /server message: /g,
 ];
 
+const WORTH_SHORTENING = /[\r\n]|: /;
+
 /** A message in one line without what wraps its cause: `rpc error: code = …`, `failed to create shim task: …`. */
 export function shortenMessage(message: string): string {
-  let short = message.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+  let short = message.trim();
+  // Nothing of what is left out is without one of these.
+  if (!WORTH_SHORTENING.test(short)) return short;
+  short = short.replace(/\s*[\r\n]+\s*/g, ' ');
   for (const noise of NOISE) short = short.replace(noise, '');
   return short;
 }

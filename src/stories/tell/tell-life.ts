@@ -3,7 +3,7 @@ import type { Atom } from './atom.ts';
 import { cutStretches } from './cut-stretches.ts';
 import { type Draft, lastOf } from './draft.ts';
 import { findEnding, isAboutEnding, isOfEnding } from './find-ending.ts';
-import { followMatters, type Openness, type OpenTrouble } from './follow-matters.ts';
+import { followMatters, type OpenTrouble } from './follow-matters.ts';
 import { gatherDrafts } from './gather-drafts.ts';
 import type { Horizon } from './horizon.ts';
 import { deletedAt, type Life } from './life.ts';
@@ -59,19 +59,18 @@ export function tellLife(
   const isFollowed = (atom: Atom) =>
     endingAt === undefined || !isOfEnding(atom, endingAt) || isAboutEnding(atom);
   const matters = followMatters(atoms, endingAt ?? goneAt, goneAt, horizon, isFollowed);
-  const [living, openness, unreachable, ending] = [[], [], [], []] as [Atom[], Openness[], Atom[], Atom[]];
-  for (const [index, atom] of atoms.entries()) {
-    if (isPod && atom.reason.topic === 'node-ready') unreachable.push(atom);
-    else if (isOfEnding(atom, endingAt)) ending.push(atom);
-    else {
-      living.push(atom);
-      openness.push(matters.openBefore[index] ?? 'well');
-    }
-  }
+  const partOf = (atom: Atom): Stretch['as'] => {
+    if (isPod && atom.reason.topic === 'node-ready') return 'unreachable';
+    return isOfEnding(atom, endingAt) ? 'ending' : 'life';
+  };
   const stretches: Stretch[] = [];
-  for (const stretch of cutStretches(living, openness, isEager(life))) addStretch(stretches, 'life', stretch);
-  addStretch(stretches, 'unreachable', unreachable);
-  addStretch(stretches, 'ending', ending);
+  const isLiving = (atom: Atom) => partOf(atom) === 'life';
+  for (const stretch of cutStretches(atoms, matters.openBefore, isLiving, isEager(life)))
+    addStretch(stretches, 'life', stretch);
+  for (const as of LATER) {
+    const atomsOf = atoms.filter((atom) => partOf(atom) === as);
+    if (atomsOf.length > 0) addStretch(stretches, as, atomsOf);
+  }
   for (const stretch of stretches) if (stretch.as === 'ending') belittle(stretch.drafts);
   for (const { drafts } of stretches)
     for (const draft of drafts) for (const atom of draft.atoms) draftOf.set(atom, draft);
@@ -85,6 +84,8 @@ export function tellLife(
     lastAt: atoms.reduce((last, atom) => Math.max(last, atom.at), Number.NEGATIVE_INFINITY),
   };
 }
+
+const LATER = ['unreachable', 'ending'] as const;
 
 /** What belongs to workloads is cut by what its controllers say; all else by its own beginnings. */
 export function isEager(life: Life): boolean {
@@ -109,7 +110,6 @@ function belittle(drafts: readonly Draft[]): void {
 }
 
 function addStretch(stretches: Stretch[], as: Stretch['as'], atoms: readonly Atom[]): void {
-  if (atoms.length === 0) return;
   const drafts = gatherDrafts(atoms);
   const [first] = drafts;
   if (first === undefined) return;

@@ -1,3 +1,4 @@
+import { sortInPlace } from '../../lib/sort-in-place.ts';
 import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../../objects/object.ts';
 import { type Atom, compareAtoms } from './atom.ts';
@@ -56,15 +57,15 @@ export function readWorkload(
       ...tellLife(life, frame, horizon, draftOf),
       frame,
     });
-  others.sort(compareLives);
-  pods.sort(compareLives);
+  sortInPlace(others, compareLives);
+  sortInPlace(pods, compareLives);
   const claims: Atom[] = [];
   // Said twice in one second is done once.
   for (const { stretches } of others)
     for (const { drafts } of stretches)
       for (const { atoms } of drafts)
         if (atoms[0] !== undefined && isControl(atoms[0])) claims.push(atoms[0]);
-  claims.sort(compareAtoms);
+  sortInPlace(claims, compareAtoms);
   return {
     top,
     topLife: latestNamed(lives, topName),
