@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fc } from '../../test/fast-check.ts';
+import fc from '../../test/fast-check.ts';
 import { sortInPlace } from './sort-in-place.ts';
 
 interface Item {
