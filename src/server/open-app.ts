@@ -10,6 +10,7 @@ import { openMetrics } from './open-metrics.ts';
 import { clusterRoutes } from './routes/clusters.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { kubernetesRoutes } from './routes/kubernetes.ts';
 import { liveRoutes } from './routes/live.ts';
 import { objectRoutes } from './routes/objects.ts';
 import { pageRoutes } from './routes/pages.ts';
@@ -64,6 +65,9 @@ export async function openApp(served: Served, options: AppOptions) {
     await app.register(async (scope) => routes(scope.withTypeProvider<TypeBoxTypeProvider>(), served));
   await app.register(async (scope) =>
     liveRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), served, options.report),
+  );
+  await app.register(async (scope) =>
+    kubernetesRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), served, options.report),
   );
   await app.register(async (scope) =>
     healthRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), served, registry),

@@ -1,0 +1,58 @@
+import type { ClusterInfo } from '../events/query.ts';
+import type { KnownNamespace, KubeApi } from '../kube-api/kube-api.ts';
+import { createListWalks } from '../kube-api/list-walks.ts';
+import { pollLog } from '../kube-api/poll-log.ts';
+import { HarkError } from '../lib/errors.ts';
+import { suggestSimilar } from '../lib/suggest-similar.ts';
+import type { Micros } from '../lib/time.ts';
+import type { Served } from './served.ts';
+
+/**
+ * Makes what opens Kubernetes' API of a cluster by its name or uid.
+ *
+ * @throws HarkError `unknown-cluster`
+ */
+export function clusterApi(served: Served): (name: string) => Promise<KubeApi> {
+  const { store, clock } = served;
+  const log = pollLog(store, clock);
+  const walks = createListWalks();
+  return async (name) => {
+    const { uid, version } = findCluster(name, await store.readClusters());
+    return { log, cluster: uid, version, clock, walks, readNamespaces: () => readNamespaces(served, uid) };
+  };
+}
+
+function findCluster(name: string, known: readonly ClusterInfo[]): ClusterInfo {
+  const byUid = known.find(({ uid }) => uid === name);
+  const byName = known.filter((cluster) => cluster.name === name);
+  const found = byUid ?? byName[0];
+  if (byUid === undefined && byName.length > 1)
+    throw new HarkError(
+      'unknown-cluster',
+      `"${name}" is the name of ${byName.length} clusters of the record`,
+      {
+        hint: `Name one by its uid: ${byName.map(({ uid }) => `/clusters/${uid}`).join(', ')}`,
+      },
+    );
+  if (found !== undefined) return found;
+  const names = known.map((cluster) => cluster.name);
+  const [near] = suggestSimilar(name, names);
+  const list = names.map((each) => JSON.stringify(each)).join(', ') || 'none yet';
+  const hint = near === undefined ? `There is ${list}` : `Did you mean "${near}"? There is ${list}`;
+  throw new HarkError('unknown-cluster', `there is no cluster "${name}" in the record`, { hint });
+}
+
+/** The namespaces that Events of a cluster were ever in. */
+async function readNamespaces({ model }: Served, cluster: string): Promise<KnownNamespace[]> {
+  await model.loaded;
+  const { index } = model;
+  const firsts = new Map<string, Micros>();
+  for (let entry = 0; entry < index.size(); entry += 1) {
+    const space = index.spaces.get(index.space.get(entry));
+    const from = index.first.get(entry);
+    if (space.cluster !== cluster || space.namespace === '' || from === Number.POSITIVE_INFINITY) continue;
+    const known = firsts.get(space.namespace) ?? from;
+    firsts.set(space.namespace, Math.min(known, from));
+  }
+  return [...firsts].map(([name, from]) => ({ name, from })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
