@@ -57,12 +57,17 @@ export const command: CommandModule<ListenOptions> = {
 
 /** Declares the flags that say what is listened to and what is kept. */
 export function declareListening(parser: Command): void {
+  parser.option(
+    '--contexts <NAMES>',
+    'kubeconfig contexts to listen to, comma-separated (default: the current one)',
+    collectList,
+  );
+  declareKeeping(parser);
+}
+
+/** Declares the flags that say what is kept of one cluster. */
+export function declareKeeping(parser: Command): void {
   parser
-    .option(
-      '--contexts <NAMES>',
-      'kubeconfig contexts to listen to, comma-separated (default: the current one)',
-      collectList,
-    )
     .option(
       '--retention <DURATION>',
       'forget what was last seen longer ago, 30d for example (default: keep all)',

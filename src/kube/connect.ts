@@ -5,6 +5,7 @@ import { EXIT, HarkError } from '../lib/errors.ts';
 import { chooseProxy } from './choose-proxy.ts';
 import type { ApiRequest, ApiResponse, Cluster } from './cluster.ts';
 import { type Identity, openCredentials } from './credentials.ts';
+import type { Gate } from './gate.ts';
 import { readInCluster } from './in-cluster.ts';
 import { openAgent, readTrustedCa } from './open-agent.ts';
 import { type PickedContext, pickContext } from './pick-context.ts';
@@ -35,6 +36,13 @@ export interface ConnectOptions {
  * @throws HarkError `kubeconfig`, `unknown-context`, `proxy` (exit 2), `no-kubeconfig` (exit 3), `credentials`
  */
 export async function connect(options: ConnectOptions): Promise<Cluster> {
+  return (await connectWithGate(options)).cluster;
+}
+
+/** `connect`, and how requests of others go on to the same cluster by the same connections. `cluster.close` closes both. */
+export async function connectWithGate(
+  options: ConnectOptions,
+): Promise<{ readonly cluster: Cluster; readonly gate: Gate }> {
   const context = await findContext(options);
   const { clock } = options;
   const url = parseServer(context);
@@ -50,7 +58,23 @@ export async function connect(options: ConnectOptions): Promise<Cluster> {
     return await sendRequest({ name: context.name, url, agent, headers, clock }, request);
   }
 
-  return {
+  const gate: Gate = {
+    name: context.name,
+    url,
+    async open(signal) {
+      const identity = await orAborted(credentials.read(), signal);
+      return { agent: await pool.get(identity), headers: identity.headers };
+    },
+    async openApart(signal) {
+      const identity = await orAborted(credentials.read(), signal);
+      return {
+        agent: await openAgent(context.cluster, identity, ca, proxy),
+        headers: identity.headers,
+      };
+    },
+    renew: () => credentials.reload(),
+  };
+  const cluster: Cluster = {
     name: context.name,
     server: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
     namespace: context.namespace,
@@ -67,6 +91,7 @@ export async function connect(options: ConnectOptions): Promise<Cluster> {
       pool.close();
     },
   };
+  return { cluster, gate };
 }
 
 /** The names of the contexts there are, and which is the current one: for completion and for `--contexts`. */
