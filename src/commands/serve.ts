@@ -15,11 +15,10 @@ import type { Context } from './context.ts';
 import { connectAll, declareListening, type ListenOptions, listenTo, openStore } from './listen.ts';
 import { collectList } from './parse-values.ts';
 import { printNote } from './print.ts';
+import { type AccessFlags, declareAccess, openAudit, readAccess, wantsReview } from './serve-access.ts';
 
-export interface ServeOptions extends ListenOptions {
+export interface ServeOptions extends ListenOptions, AccessFlags {
   readonly listen?: Address;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
   readonly behindProxy?: true;
   readonly host?: readonly string[];
   readonly play?: MicrosLength;
@@ -36,7 +35,7 @@ export const command: CommandModule<ServeOptions> = {
     ['hark serve --contexts prod,staging --retention 30d', 'of two clusters, and keep a month'],
     ['hark serve --from must-gather.tar.gz', 'a dump, to look at'],
     [
-      'hark serve --listen 0.0.0.0:8471 --tls-cert c.pem --tls-key k.pem --token-file token',
+      'hark serve --listen 0.0.0.0:8471 --tls-cert-file c.pem --tls-private-key-file k.pem --token-file token',
       'for others, too',
     ],
   ],
@@ -47,23 +46,26 @@ export const command: CommandModule<ServeOptions> = {
       .option('--play <DURATION>', 'with --from: as if it happened now, all of it in so long: 1m', (value) =>
         parseDuration(value, '--play'),
       )
-      .option('--tls-cert <FILE>', 'serve encrypted: the certificate and its chain, PEM')
-      .option('--tls-key <FILE>', 'its private key, PEM')
       .option('--behind-proxy', 'a proxy in front encrypts: serve others without TLS')
       .option(
         '--host <NAMES>',
         'names under which the server is asked, beside localhost and IP addresses',
         collectList,
       );
+    declareAccess(parser);
   },
   async run(context, call) {
     const { listen: address = readAddress(USUAL_ADDRESS), behindProxy = false } = call.options;
-    const tls = readTls(call.options, context);
     const token = readToken(call.globals.tokenFile, context);
-    checkExposure(address, { tls: tls !== undefined, behindProxy, token: token !== undefined });
+    const isReviewed = wantsReview(call.options);
+    if (isReviewed && token !== undefined) throw tokenAndReview();
+    const isEncrypted = call.options.tlsCertFile !== undefined;
+    checkExposure(address, { tls: isEncrypted, behindProxy, token: token !== undefined || isReviewed });
     const clock = createClock(context.wallClock);
+    const audit = await openAudit(call.options, context);
     const served = await openRecord(context, call, clock);
     try {
+      const { trust, setup } = await readAccess(call.options, served.connected, context, clock);
       const { createListeningBoard } = await import('../server/listening-board.ts');
       const { openServer } = await import('../server/open-server.ts');
       const board = createListeningBoard(served.clusters.map(({ name }) => name));
@@ -76,8 +78,10 @@ export const command: CommandModule<ServeOptions> = {
         version: packageJson.version,
         address,
         board,
-        tls,
+        tls: trust.tls,
         token,
+        access: setup,
+        audit,
         hosts,
         pages: context.program.pages,
         report: (error) => {
@@ -101,6 +105,8 @@ interface OpenedRecord {
   /** Undefined: nothing is listened to. */
   readonly writer: ListenStore | undefined;
   readonly clusters: readonly Cluster[];
+  /** Those, and those that another process listens to: what they may be asked. */
+  readonly connected: readonly Cluster[];
   /** Plays a file into the store. */
   readonly play: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly file: string;
@@ -120,6 +126,7 @@ async function openRecord(context: Context, call: Call<ServeOptions>, clock: Clo
       standsStill: true,
       writer: undefined,
       clusters: [],
+      connected: [],
       play,
       file: call.globals.from,
       close: () => store.close(),
@@ -139,6 +146,7 @@ async function openRecord(context: Context, call: Call<ServeOptions>, clock: Clo
       standsStill: false,
       writer,
       clusters: writer === undefined ? [] : clusters,
+      connected: clusters,
       play: undefined,
       file,
       async close() {
@@ -201,16 +209,12 @@ function playsNothing(): HarkError {
   });
 }
 
-function readTls({ tlsCert, tlsKey }: ServeOptions, context: Context) {
-  if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined)
-    throw new HarkError('usage', '--tls-cert and --tls-key belong together: one of them is missing', {
-      hint: 'For example: --tls-cert cert.pem --tls-key key.pem',
-    });
-  return {
-    cert: readText(tlsCert, '--tls-cert', context),
-    key: readText(tlsKey, '--tls-key', context),
-  };
+function tokenAndReview(): HarkError {
+  return new HarkError(
+    'usage',
+    '--token-file and --authorization-mode "Webhook" exclude each other: with the latter everyone brings a token of their own',
+    { hint: 'Leave --token-file away.' },
+  );
 }
 
 function readToken(tokenFile: string | undefined, context: Context): string | undefined {

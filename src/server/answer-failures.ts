@@ -18,6 +18,8 @@ const STATUS: Readonly<Record<string, number>> = {
   unauthorized: 401,
   'unknown-host': 421,
   'cross-site': 403,
+  forbidden: 403,
+  'access-unknown': 503,
   loading: 503,
   'too-many-readers': 503,
 };

@@ -1,17 +1,25 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
+import type { AuditLog } from './access/audit-log.ts';
+import { type AuditedRequest, auditRequest } from './access/audit-requests.ts';
+import type { Access } from './access/open-access.ts';
 
 export interface GuardOptions {
   /** Names, besides the loopback's, under which the server may be asked. */
   readonly hosts: readonly string[];
   /** What requests must bring as bearer token; undefined: none is asked for. */
   readonly token: string | undefined;
+  /** Who may see what; undefined: everyone who is let in sees all. */
+  readonly access?: Access | undefined;
+  /** Where it is told who read what, and the time it is told by. */
+  readonly audit?: { readonly log: AuditLog; readonly clock: Clock } | undefined;
 }
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
-/** Probes, which bring no token, and the files of the user interface: they tell nothing of the record. */
+/** Probes, which bring no token, and the files of the user interface, which asks with the token: they tell nothing of the record. */
 const OPEN = new Set(['/healthz', '/readyz', '/', '/*']);
 
 const POLICY = [
@@ -31,7 +39,7 @@ const POLICY = [
  * Refuses what a web page of someone else's could make a browser ask: under a name that is not ours (DNS rebinding), or from another site; and
  * what brings no token where one is wanted. Sets the headers that keep answers from being taken for anything but what they are.
  */
-export function guardRequests(app: FastifyInstance, { hosts, token }: GuardOptions): void {
+export function guardRequests(app: FastifyInstance, { hosts, token, access, audit }: GuardOptions): void {
   const names = new Set(hosts.map((host) => host.toLowerCase()));
   const digest = token === undefined ? undefined : digestOf(token);
 
@@ -45,10 +53,32 @@ export function guardRequests(app: FastifyInstance, { hosts, token }: GuardOptio
       'x-frame-options': 'DENY',
       'cache-control': 'no-cache',
     });
-    checkHost(request, names);
-    checkOrigin(request);
-    if (digest !== undefined && needsToken(request)) checkToken(request, digest);
+    const isOpen = OPEN.has(request.routeOptions.url ?? '');
+    const audited =
+      isOpen || audit === undefined ? undefined : auditRequest(audit.log, audit.clock, request, reply);
+    try {
+      checkHost(request, names);
+      checkOrigin(request);
+      if (isOpen) return;
+      if (digest !== undefined) checkToken(request, digest);
+      return await admit(access, request, reply, audited);
+    } catch (error) {
+      audited?.refuse(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
   });
+}
+
+async function admit(
+  access: Access | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  audited: AuditedRequest | undefined,
+): Promise<FastifyReply | undefined> {
+  if (access !== undefined) reply.header('vary', 'authorization');
+  const answered = await access?.admit(request, reply, (identity) => audited?.identify(identity));
+  audited?.admit();
+  return answered;
 }
 
 function checkHost({ headers }: FastifyRequest, names: ReadonlySet<string>): void {
@@ -70,11 +100,6 @@ function checkOrigin({ headers, method }: FastifyRequest): void {
   throw new HarkError('cross-site', `requests of other sites are refused${origin ? `: "${origin}"` : ''}`, {
     hint: 'Open the address of Hark itself.',
   });
-}
-
-/** The user interface itself holds no data and asks with the token. */
-function needsToken({ routeOptions: { url = '' } }: FastifyRequest): boolean {
-  return !OPEN.has(url);
 }
 
 function checkToken({ headers }: FastifyRequest, digest: Buffer): void {

@@ -5,6 +5,7 @@ import { type Clock, sleep } from '../lib/clock.ts';
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../lib/time.ts';
 import type { Sample } from '../metrics/metric.ts';
 import { openMeasures } from '../metrics/open-measures.ts';
+import type { ObjectId } from '../objects/object.ts';
 import type { Store } from '../store/store.ts';
 import type { Story } from '../stories/story.ts';
 import { idOf } from './change-reader.ts';
@@ -23,6 +24,8 @@ export interface ModelOptions {
   readonly most?: number;
   /** Whether a cluster is listened to now. */
   readonly isListening: (cluster: string) => boolean;
+  /** Told of each object of which something new is known. */
+  readonly onObject?: (object: ObjectId) => void;
 }
 
 /** What is known of the whole record in memory, kept up with it: what timelines and stories are answered from. */
@@ -61,11 +64,13 @@ export function openModel(options: ModelOptions): Model {
   const objects = createObjectFollower(store, clock, {
     object(object) {
       isStale = true;
+      options.onObject?.(object);
       index.homes.learnObject(object);
       stories.addObject(object);
     },
     change(change) {
       isStale = true;
+      options.onObject?.(change.object);
       stories.addChange(change);
     },
   });

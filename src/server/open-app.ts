@@ -3,6 +3,7 @@ import etag from '@fastify/etag';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyServerOptions } from 'fastify';
+import { measureAccess } from './access/measure-access.ts';
 import { answerFailures } from './answer-failures.ts';
 import { type GuardOptions, guardRequests } from './guard-requests.ts';
 import type { ListeningBoard } from './listening-board.ts';
@@ -19,13 +20,15 @@ import { timelineRoutes } from './routes/timeline.ts';
 import type { Served } from './served.ts';
 
 export interface AppOptions extends GuardOptions {
-  /** PEM; plain HTTP when undefined. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** PEM; plain HTTP when undefined. With CAs clients are asked for a certificate; whose it is, and whether that counts, is asked later. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
   /** The folder of the built user interface; undefined when there is none. */
   readonly pages: string | undefined;
   readonly board: ListeningBoard;
   /** Told of every failure that is a bug. */
   readonly report: (error: Error) => void;
+  /** It is asked by another one for a part of the record, and measures nothing itself. Default false. */
+  readonly isPart?: boolean;
 }
 
 /** Largest request body, of which no route takes any. */
@@ -36,7 +39,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** The HTTP API over what is served; not listening yet. */
 export async function openApp(served: Served, options: AppOptions) {
   const app = fastify({
-    ...({ https: options.tls ?? null } as FastifyServerOptions),
+    ...({ https: formatTls(options.tls) } as FastifyServerOptions),
     http: { maxHeaderSize: MOST_HEADERS },
     bodyLimit: MOST_BODY,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -60,7 +63,8 @@ export async function openApp(served: Served, options: AppOptions) {
       },
     },
   });
-  const registry = openMetrics(app, served, options.board);
+  const registry = options.isPart ? undefined : openMetrics(app, served, options.board);
+  if (registry !== undefined) measureAccess(registry, options);
   for (const routes of [clusterRoutes, eventRoutes, storyRoutes, objectRoutes, timelineRoutes])
     await app.register(async (scope) => routes(scope.withTypeProvider<TypeBoxTypeProvider>(), served));
   await app.register(async (scope) =>
@@ -77,4 +81,9 @@ export async function openApp(served: Served, options: AppOptions) {
   );
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   return app;
+}
+
+function formatTls(tls: AppOptions['tls']): object | null {
+  if (!tls?.ca) return tls ?? null;
+  return { ...tls, requestCert: true, rejectUnauthorized: false };
 }

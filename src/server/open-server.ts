@@ -1,6 +1,10 @@
 import type { Clock } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
 import type { Store } from '../store/store.ts';
+import type { AuditLog } from './access/audit-log.ts';
+import { type AccessSetup, guardServed } from './access/guard-served.ts';
+import { createKnownPlaces } from './access/known-places.ts';
+import { renewTrust } from './access/renew-trust.ts';
 import { openHub } from './hub.ts';
 import { createLiveBoard } from './live/live-board.ts';
 import { openModel } from './model.ts';
@@ -8,13 +12,16 @@ import { type AppOptions, openApp } from './open-app.ts';
 import type { Address } from './read-address.ts';
 import type { Served } from './served.ts';
 
-export interface ServerOptions extends AppOptions {
+export interface ServerOptions extends Omit<AppOptions, 'access' | 'audit' | 'isPart'> {
   readonly store: Store;
   readonly clock: Clock;
   readonly version: string;
   readonly address: Address;
   /** Whether the record goes no further than its latest happening: a file's. */
   readonly standsStill: boolean;
+  /** Who may see what; undefined: whoever can ask sees all. */
+  readonly access?: AccessSetup | undefined;
+  readonly audit?: AuditLog | undefined;
 }
 
 export interface Server {
@@ -34,16 +41,19 @@ export interface Server {
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { store, clock, version, board, address } = options;
   const hub = await openHub(store, clock);
+  const isListening = (uid: string) => {
+    const state = board.stateOf({ uid, name: '', version: '' });
+    return state === 'listening' || state === 'catching up';
+  };
   const model = openModel({
     store,
     hub,
     clock,
     standsStill: options.standsStill,
-    isListening: (uid) => {
-      const state = board.stateOf({ uid, name: '', version: '' });
-      return state === 'listening' || state === 'catching up';
-    },
+    isListening,
+    onObject: (object) => places.note(object),
   });
+  const places = createKnownPlaces(model.index);
   const served: Served = {
     store,
     hub,
@@ -54,7 +64,9 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     onListening: board.onChange,
     live: createLiveBoard(),
   };
-  const app = await openApp(served, options);
+  const audit = options.audit && { log: options.audit, clock };
+  const guarded = options.access && guardServed(options.access, options, { served, places, isListening });
+  const app = await openApp(served, { ...options, audit, access: guarded });
   try {
     await app.listen({ host: address.host, port: address.port });
   } catch (error) {
@@ -71,8 +83,19 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       const failed = new AbortController();
       const until = AbortSignal.any([signal, failed.signal]);
       const closed = new Promise<void>((resolve) => until.addEventListener('abort', () => resolve()));
-      const parts = [hub.run(until), model.run(until)].map((part) =>
-        part.catch((error) => {
+      const parts = [
+        hub.run(until),
+        model.run(until),
+        guarded?.run(until),
+        guarded &&
+          options.access &&
+          renewTrust(guarded, options.access.readTrust, app.server, {
+            clock,
+            signal: until,
+            report: options.report,
+          }),
+      ].map((part) =>
+        part?.catch((error) => {
           failed.abort();
           throw error;
         }),

@@ -31,6 +31,7 @@ export function isLoopback({ host }: Address): boolean {
 export interface Protection {
   readonly tls: boolean;
   readonly behindProxy: boolean;
+  /** Whether requests bring what tells who asks. */
   readonly token: boolean;
 }
 
@@ -44,8 +45,12 @@ export function checkExposure(address: Address, { tls, behindProxy, token }: Pro
   const missing = [
     ...(tls || behindProxy
       ? []
-      : ['--tls-cert FILE --tls-key FILE (or --behind-proxy, when a proxy encrypts)']),
-    ...(token ? [] : ['--token-file FILE (a secret that requests must bring)']),
+      : ['--tls-cert-file FILE --tls-private-key-file FILE (or --behind-proxy, when a proxy encrypts)']),
+    ...(token
+      ? []
+      : [
+          '--token-file FILE (a secret that requests must bring) or --authorization-mode Webhook (the cluster says who may see what)',
+        ]),
   ];
   if (missing.length === 0) return;
   throw new HarkError(

@@ -6,6 +6,7 @@ import type { CollectedObject, Collections } from './serve-collections.ts';
 import type { CustomKind } from './serve-discovery.ts';
 import type { WatchListSupport } from './serve-events.ts';
 import type { WireObject } from './serve-objects.ts';
+import type { Reviews } from './serve-reviews.ts';
 
 /**
  * A double of the Kubernetes API server, over real TLS sockets on loopback. Without a script it behaves as the real one does (list in pages, watch,
@@ -58,6 +59,8 @@ export interface ApiServer {
   }): void;
   /** From now on only what the rule allows is done; all else gets 403. */
   allow(rule: (request: SeenRequest) => boolean): void;
+  /** From now on it answers TokenReviews and SubjectAccessReviews. */
+  review(reviews: Reviews): void;
   /** From now on only these bearer tokens are let in; others get 401. */
   acceptTokens(tokens: readonly string[]): void;
   /** A certificate signed by the server's CA, for a client or another server. */

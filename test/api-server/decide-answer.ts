@@ -6,6 +6,7 @@ import { type Collections, serveCollection } from './serve-collections.ts';
 import { serveDiscovery } from './serve-discovery.ts';
 import { type EventAnswer, serveList, serveWatch } from './serve-events.ts';
 import { serveNamespaces, serveObject } from './serve-objects.ts';
+import { type Reviews, serveReview } from './serve-reviews.ts';
 
 /** What the double knows, as it is now. */
 export interface ServedState {
@@ -15,12 +16,16 @@ export interface ServedState {
   /** Bearer tokens that are let in; undefined for all. */
   tokens: readonly string[] | undefined;
   allowed: (request: SeenRequest) => boolean;
+  /** Undefined: it reviews nothing. */
+  reviews: Reviews | undefined;
 }
 
 /** The answer that a real API server would give. */
 export function decideAnswer(state: ServedState, wishes: ApiServerWishes, request: SeenRequest): EventAnswer {
   if (state.tokens?.includes(request.token) === false) return refuse(401, 'Unauthorized', 'Unauthorized');
   if (!state.allowed(request)) return refuse(403, 'Forbidden', describeForbidden(request));
+  const review = state.reviews && serveReview(state.reviews, request);
+  if (review !== undefined) return { status: 201, body: JSON.stringify(review) };
   if (request.events !== undefined) {
     return request.verb === 'watch'
       ? serveWatch(state.storage, request, wishes.watchList ?? 'served')

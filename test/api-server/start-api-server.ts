@@ -33,6 +33,7 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
     kubeSystemUid: wishes.kubeSystemUid ?? '5c8b0f3e-0000-4000-8000-6b7562652d73',
     tokens: undefined,
     allowed: () => true,
+    reviews: undefined,
   };
   const rejectUnauthorized = wishes.clientCertificate === 'required';
   const tls = { ...keys, ca: authority.ca, requestCert: true, rejectUnauthorized };
@@ -99,6 +100,9 @@ export async function startApiServer(wishes: ApiServerWishes = {}): Promise<ApiS
     },
     allow(rule) {
       state.allowed = rule;
+    },
+    review(reviews) {
+      state.reviews = reviews;
     },
     acceptTokens(tokens) {
       state.tokens = tokens;

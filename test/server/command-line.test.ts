@@ -177,7 +177,7 @@ test('hark serve refuses in a sentence a port in use, others without protection,
     ],
     [
       ['--from', DEMO, '--listen', '0.0.0.0:0'],
-      /others can reach 0.0.0.0:0.*\n.*--tls-cert .* and --token-file/,
+      /others can reach 0.0.0.0:0.*\n.*--tls-cert-file .* and --token-file/,
     ],
     [
       ['--from', DEMO, '--listen', '0.0.0.0:0', '--token-file', token],

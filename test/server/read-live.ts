@@ -5,9 +5,13 @@ export interface LiveMessage {
 }
 
 /** The messages of a stream of server-sent events; the connection ends with the loop. */
-export async function* readLive(url: string, lastEventId?: string): AsyncGenerator<LiveMessage> {
+export async function* readLive(
+  url: string,
+  lastEventId?: string,
+  more: Readonly<Record<string, string>> = {},
+): AsyncGenerator<LiveMessage> {
   const stop = new AbortController();
-  const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+  const headers = { ...more, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
   const response = await fetch(url, { headers, signal: stop.signal });
   if (response.body === null || response.status !== 200)
     throw new Error(`${response.status}: ${await response.text()}`);

@@ -12,25 +12,32 @@ export interface LiveBoard {
   readers(): number;
   /** How many were let go so far, by why. */
   letGo(): ReadonlyMap<string, number>;
+  /** Tells a reader why, and ends it; false when that is none. */
+  end(response: ServerResponse, code: string, message: string): boolean;
   endAll(code: string, message: string): void;
 }
 
 export function createLiveBoard(): LiveBoard {
-  const readers = new Set<LiveConnection>();
+  const readers = new Map<ServerResponse, LiveConnection>();
   const letGo = new Map<string, number>();
   return {
     open(response, headers, clock) {
       const connection = openLiveConnection(response, headers, clock, (code) =>
         letGo.set(code, (letGo.get(code) ?? 0) + 1),
       );
-      readers.add(connection);
-      connection.signal.addEventListener('abort', () => readers.delete(connection), { once: true });
+      readers.set(response, connection);
+      connection.signal.addEventListener('abort', () => readers.delete(response), { once: true });
       return connection;
     },
     readers: () => readers.size,
     letGo: () => letGo,
+    end(response, code, message) {
+      const reader = readers.get(response);
+      reader?.end(code, message);
+      return reader !== undefined;
+    },
     endAll(code, message) {
-      for (const reader of [...readers]) reader.end(code, message);
+      for (const reader of [...readers.values()]) reader.end(code, message);
     },
   };
 }

@@ -1,0 +1,75 @@
+import type { ObjectId } from '../../objects/object.ts';
+import type { EventIndex } from '../event-index.ts';
+import { kindOf, type Scope, seesObject } from './scope.ts';
+
+/** What the record holds anything of: what permissions are asked about. */
+export interface KnownPlaces {
+  /** To be told of each object that something new is known of. */
+  note(object: ObjectId): void;
+  /** Namespaces with Events or objects. */
+  namespaces(cluster: string): ReadonlySet<string>;
+  /** The kinds of objects in each namespace, cluster-scoped ones in '', by `kindOf`. */
+  kinds(cluster: string): ReadonlyMap<string, ReadonlySet<string>>;
+  /** Grows when there is a new namespace or kind. */
+  version(): number;
+  /** Grows whenever something new is known of an object of the scope. */
+  touched(scope: Scope): number;
+}
+
+/** @param index of the whole record */
+export function createKnownPlaces({ spaces }: Pick<EventIndex, 'spaces'>): KnownPlaces {
+  const namespaces = new Map<string, Set<string>>();
+  const kinds = new Map<string, Map<string, Set<string>>>();
+  const touches = new Map<string, { readonly object: ObjectId; count: number }>();
+  let read = 0;
+  let version = 0;
+
+  function add(cluster: string, namespace: string): void {
+    const there = namespaces.get(cluster) ?? new Set();
+    namespaces.set(cluster, there);
+    if (namespace === '' || there.has(namespace)) return;
+    there.add(namespace);
+    version += 1;
+  }
+
+  /** The index tells its clusters' namespaces in the order in which they came. */
+  function readIndex(): void {
+    for (; read < spaces.items.length; read++) {
+      const { cluster, namespace } = spaces.get(read);
+      add(cluster, namespace);
+    }
+  }
+
+  return {
+    note(object) {
+      const { cluster, namespace } = object;
+      const kind = kindOf(object);
+      const key = `${cluster}\0${namespace}\0${kind}`;
+      const known = touches.get(key);
+      if (known !== undefined) {
+        known.count += 1;
+        return;
+      }
+      touches.set(key, { object, count: 1 });
+      add(cluster, namespace);
+      const byNamespace = kinds.get(cluster) ?? new Map<string, Set<string>>();
+      kinds.set(cluster, byNamespace);
+      byNamespace.set(namespace, (byNamespace.get(namespace) ?? new Set<string>()).add(kind));
+      version += 1;
+    },
+    namespaces(cluster) {
+      readIndex();
+      return namespaces.get(cluster) ?? new Set();
+    },
+    kinds: (cluster) => kinds.get(cluster) ?? new Map(),
+    version() {
+      readIndex();
+      return version;
+    },
+    touched(scope) {
+      let sum = 0;
+      for (const { object, count } of touches.values()) if (seesObject(scope, object)) sum += count;
+      return sum;
+    },
+  };
+}
