@@ -2,6 +2,7 @@ import process from 'node:process';
 import { BroadcastChannel } from 'node:worker_threads';
 
 const CHANNEL = 'hark-bench-cpu';
+const QUESTION = 'how much?';
 
 /** CPU of the thread that calls it, in microseconds, since it began. */
 export function threadCpu(): number {
@@ -9,24 +10,29 @@ export function threadCpu(): number {
   return user + system;
 }
 
-/** Tells, when this thread ends, the CPU it took since this call to whoever waits with `hearThreadCpu`. */
+/** Lets others ask how much CPU this thread took since this call. Does not keep it alive. */
 export function tellThreadCpu(): void {
   const before = threadCpu();
-  process.once('exit', () => {
-    const channel = new BroadcastChannel(CHANNEL);
-    channel.postMessage(threadCpu() - before);
-    channel.close();
-  });
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.unref();
+  channel.onmessage = (message) => {
+    if (dataOf(message) === QUESTION) channel.postMessage(threadCpu() - before);
+  };
 }
 
-/** Microseconds of CPU that the next thread to end took: call it before that one may. */
-export async function hearThreadCpu(): Promise<number> {
+/** Microseconds of CPU of the one other thread that tells it, as soon as it has time to answer. */
+export async function askThreadCpu(): Promise<number> {
   const channel = new BroadcastChannel(CHANNEL);
   try {
     return await new Promise((resolve) => {
-      channel.onmessage = (message) => resolve((message as { readonly data: number }).data);
+      channel.onmessage = (message) => resolve(Number(dataOf(message)));
+      channel.postMessage(QUESTION);
     });
   } finally {
     channel.close();
   }
+}
+
+function dataOf(message: unknown): unknown {
+  return (message as { readonly data: unknown }).data;
 }

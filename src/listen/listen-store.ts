@@ -1,12 +1,15 @@
-import type { Store } from '../store/store.ts';
+import type { RecordBatch, Store } from '../store/store.ts';
 
 /** As much of a store as a listener needs. */
-export type ListenStore = Pick<Store, 'write' | 'readCoverage' | 'retain' | 'close'>;
+export interface ListenStore extends Pick<Store, 'write' | 'readCoverage' | 'retain' | 'close'> {
+  /** Does what can be done ahead for a batch that will be written, while another one still is. */
+  prepare?(batch: RecordBatch): void;
+}
 
 /** A call of one of the store's functions, sent to the thread that holds it. */
 export interface StoreCall {
   readonly id: number;
-  readonly name: keyof ListenStore;
+  readonly name: Exclude<keyof ListenStore, 'prepare'>;
   readonly args: readonly unknown[];
 }
 

@@ -2,7 +2,7 @@ import { type Transferable, Worker } from 'node:worker_threads';
 import type { CoverageStretch } from '../events/query.ts';
 import { type ExitCode, HarkError } from '../lib/errors.ts';
 import { packBatch } from '../store/pack-batch.ts';
-import type { RetentionResult, WriteResult } from '../store/store.ts';
+import type { RecordBatch, RetentionResult, WriteResult } from '../store/store.ts';
 import type {
   ListenStore,
   StoreAbort,
@@ -63,10 +63,15 @@ export async function openStoreThread(entry: URL, data: StoreWorkerData): Promis
   worker.on('error', (error) => die(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', () => die(new Error('the thread that writes the store has ended')));
   await wait(0);
+  const prepared = new WeakMap<RecordBatch, Uint8Array<ArrayBuffer>>();
 
   return {
+    prepare(batch) {
+      prepared.set(batch, packBatch(batch));
+    },
     async write(batch) {
-      const packed = packBatch(batch);
+      const packed = prepared.get(batch) ?? packBatch(batch);
+      prepared.delete(batch);
       return (await call('write', packed, [packed.buffer]).answer) as WriteResult;
     },
     readCoverage: async (cluster) => (await call('readCoverage', cluster).answer) as CoverageStretch[],

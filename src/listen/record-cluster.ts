@@ -3,6 +3,7 @@ import type { Sighting } from '../events/sighting.ts';
 import type { WatchItem } from '../kube/watch-item.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MILLISECOND } from '../lib/time.ts';
+import type { RecordBatch } from '../store/store.ts';
 import { batchItems } from './batch-items.ts';
 import type { Feed, Report } from './feed.ts';
 import type { ListenStore } from './listen-store.ts';
@@ -70,10 +71,16 @@ async function recordEvents(
   const coverage = trackCoverage();
   const cursors = options.resume ? readCursors(await store.readCoverage(cluster.uid)) : new Map();
 
-  async function write(batch: readonly WatchItem[]): Promise<void> {
-    const sightings = readSightings(batch);
-    for (const item of batch) coverage.take(item);
-    const result = await writer.write({ cluster, sightings, coverage: coverage.drain() });
+  function prepare(items: readonly WatchItem[]): RecordBatch {
+    for (const item of items) coverage.take(item);
+    const batch = { cluster, sightings: readSightings(items), coverage: coverage.drain() };
+    store.prepare?.(batch);
+    return batch;
+  }
+
+  async function write(batch: readonly WatchItem[], prepared: RecordBatch): Promise<void> {
+    const { sightings } = prepared;
+    const result = await writer.write(prepared);
     options.onStored();
     if (sightings.length > 0) {
       const lag = measureLag(batch, clock.now());
@@ -86,10 +93,10 @@ async function recordEvents(
   let unstored: Unstored | undefined;
 
   /** Once a batch could not be stored, none after it is: coverage is claimed in order. They are only counted. */
-  async function tryToWrite(batch: readonly WatchItem[]): Promise<void> {
+  async function tryToWrite(batch: readonly WatchItem[], prepared: RecordBatch): Promise<void> {
     if (unstored === undefined) {
       try {
-        return await write(batch);
+        return await write(batch, prepared);
       } catch (error) {
         if (writer.failure() === undefined) throw error;
         leaving.abort();
@@ -115,17 +122,27 @@ async function recordEvents(
   }
 
   const items = feed.watch(cursors, AbortSignal.any([signal, leaving.signal]));
+  /** One batch at a time; the next is made ready meanwhile. */
+  let writing = Promise.resolve();
   try {
-    for await (const batch of batchItems(items, BATCH_LIMITS, clock)) {
-      const rebuilt = batch.findIndex((item) => item.type === 'gap' && item.reason === 'rebuilt');
-      await tryToWrite(rebuilt === -1 ? batch : batch.slice(0, rebuilt + 1));
-      if (rebuilt !== -1 && unstored === undefined) return 'rebuilt';
+    for await (const all of batchItems(items, BATCH_LIMITS, clock)) {
+      const rebuilt = all.findIndex((item) => item.type === 'gap' && item.reason === 'rebuilt');
+      const batch = rebuilt === -1 ? all : all.slice(0, rebuilt + 1);
+      const prepared = prepare(batch);
+      await writing;
+      writing = tryToWrite(batch, prepared);
+      writing.catch(() => {}); // It is thrown where it is awaited.
+      if (rebuilt === -1) continue;
+      await writing;
+      if (unstored === undefined) return 'rebuilt';
     }
+    await writing;
     const failure = writer.failure();
     if (unstored !== undefined && failure !== undefined) throw failure;
     return 'stopped';
   } finally {
     leaving.abort();
+    await writing.catch(() => {});
     await closeCoverage();
   }
 }

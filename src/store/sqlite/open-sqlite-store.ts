@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../events/event.ts';
 import type { ClusterInfo } from '../../events/query.ts';
 import type { MicrosLength } from '../../lib/time.ts';
 import { EVENT_TTL, findAllGaps } from '../coverage.ts';
-import type { RecordBatch, Store, StoreSize, WriteResult } from '../store.ts';
+import type { Store, StoreSize, WriteResult } from '../store.ts';
 import { readLatestChange } from './changes.ts';
 import { readCoverageRows } from './coverage-rows.ts';
 import { createEventNumbers } from './event-numbers.ts';

@@ -19,6 +19,8 @@ export interface StoreWriter {
 
 /** Events taken into the full-text index at a time: some milliseconds. */
 const TEXTS_AT_ONCE = 1_000;
+/** When so many sightings are written while it waits for its next step, indexing waits longer. */
+const BURST = 2_000;
 /** How many times so many before the store is closed: a second or two; the rest is left to the next writer. */
 const TURNS_AT_CLOSE = 300;
 
@@ -30,7 +32,7 @@ export function createStoreWriter(
   closeCrashedCoverage(db);
   const batches = createBatchWriter(db, names, changesKept);
   const texts = createTextIndex(db, names);
-  const indexing = createBackgroundWork(indexSome);
+  const indexing = createBackgroundWork(indexSome, BURST);
   const closing = new AbortController();
   let retaining: Promise<unknown> = Promise.resolve();
 
@@ -42,7 +44,7 @@ export function createStoreWriter(
   return {
     write(batch) {
       const result = batches.write(batch);
-      indexing.note();
+      indexing.note(batch.sightings.length);
       return result;
     },
     indexSome,

@@ -4,6 +4,7 @@ import { isSameEvent } from '../../events/identity.ts';
 import { type EventState, laterState } from '../../events/merge-records.ts';
 import { comparePoints, mergePoints, pointOf } from '../../events/occurrences.ts';
 import type { Sighting } from '../../events/sighting.ts';
+import type { Micros } from '../../lib/time.ts';
 import { createBoundedCache } from './bounded-cache.ts';
 import { type EventKey, keyOfEvent } from './event-key.ts';
 import { createOlderPoints } from './event-points.ts';
@@ -46,16 +47,22 @@ export interface SightingWriter {
 }
 
 /** What is known of an Event, in the store and of this batch. */
-interface Known extends EventState {
+interface Known {
   readonly id: number;
   readonly cluster: WrittenCluster;
   readonly key: EventKey;
+  event: Event;
+  deletedAt: Micros | undefined;
   /** The points that its row holds; null: its own alone. */
-  readonly points: Uint8Array | null;
+  points: Uint8Array | null;
   /** Its message taken apart; undefined where that is to be done. */
-  readonly worded: Worded | undefined;
+  worded: Worded | undefined;
   /** The columns with indexes as they are in the store; undefined while it is not there. */
-  readonly stored: IndexedColumns | undefined;
+  stored: IndexedColumns | undefined;
+  /** Whether the store does not know of it yet: only then may it change. */
+  isPending: boolean;
+  /** Another with the same key, of another identity. */
+  readonly next: Known | undefined;
 }
 
 interface IndexedColumns {
@@ -86,26 +93,21 @@ export function createSightingWriter(
   const noteUnworded = db.prepare(
     'INSERT OR IGNORE INTO unworded SELECT ?1 FROM totals WHERE worded_to >= ?1',
   );
-  /** By key, in the order of their ids as far as they are new: what has another identity is looked up. */
-  const pending = new Map<number, Known>();
+  /** In the order of their ids as far as they are new. */
+  const pending: Known[] = [];
+  const pendingByKey = new Map<number, Known>();
   const hot = createBoundedCache<number, Known>(HOT_EVENTS);
   const writer: SightingWriter = { write, flush, nextEvent: firstEvent, forget };
   return writer;
 
   function write(cluster: WrittenCluster, sighting: Sighting, worded?: Worded): SightingResult {
-    const key = keyOfEvent(sighting.event);
-    const known = findKnown(cluster, sighting.event, key);
+    const { event } = sighting;
+    const key = keyOfEvent(event);
+    const known =
+      findAmong(pendingByKey.get(key.key), cluster, event) ??
+      findAmong(hot.get(key.key), cluster, event) ??
+      find(cluster, event, key);
     return known === undefined ? add(cluster, sighting, key, worded) : join(known, sighting, worded);
-  }
-
-  function findKnown(cluster: WrittenCluster, event: Event, key: EventKey): Known | undefined {
-    const written = pending.get(key.key);
-    if (written !== undefined) {
-      if (isKnown(written, cluster, event)) return written;
-      flush();
-    }
-    const kept = hot.get(key.key);
-    return kept !== undefined && isKnown(kept, cluster, event) ? kept : find(cluster, event, key);
   }
 
   function find(cluster: WrittenCluster, event: Event, key: EventKey): Known | undefined {
@@ -113,9 +115,8 @@ export function createSightingWriter(
       const [id, last, object, saying, space, stored, body, points] = row;
       const state = unpackEvent({ object, saying, space, key: stored, last, body }, reader);
       if (!isSameEvent(state.event, event) || state.cluster !== cluster.uid) continue;
-      const { event: known, deletedAt } = state;
       const columns = { object, space, key: stored };
-      return { id, cluster, key, event: known, deletedAt, points, worded: undefined, stored: columns };
+      return { ...newlyKnown(id, cluster, key, state), points, stored: columns, isPending: false };
     }
     return undefined;
   }
@@ -127,15 +128,16 @@ export function createSightingWriter(
     worded: Worded | undefined,
   ): SightingResult {
     const id = writer.nextEvent++;
-    const { event, deletedAt } = stateOf(sighting);
+    const state = stateOf(sighting);
     const seen = sighting.points === undefined ? undefined : pointsOf(sighting);
-    const points = seen === undefined ? null : packWithSpill(id, event, { points: seen, hasOlder: false });
-    pending.set(key.key, { id, cluster, key, event, deletedAt, points, worded, stored: undefined });
+    const points =
+      seen === undefined ? null : packWithSpill(id, state.event, { points: seen, hasOlder: false });
+    enqueue({ ...newlyKnown(id, cluster, key, state), points, worded });
     return { event: id, outcome: 'added', points: seen?.length ?? 1 };
   }
 
   function join(known: Known, sighting: Sighting, worded: Worded | undefined): SightingResult {
-    const { id, cluster, key, stored } = known;
+    const { id } = known;
     const { event, deletedAt } = laterState(known, stateOf(sighting));
     const isNewState = event !== known.event || deletedAt !== known.deletedAt;
     const appended =
@@ -145,24 +147,39 @@ export function createSightingWriter(
     const { points, added } =
       appended === undefined ? addPoints(known, pointsOf(sighting), event) : { points: appended, added: 1 };
     if (!isNewState && added === 0) return { event: id, outcome: 'unchanged', points: 0 };
-    const said = event === sighting.event ? worded : event === known.event ? known.worded : undefined;
-    pending.set(key.key, { id, cluster, key, event, deletedAt, points, worded: said, stored });
+    const changed = known.isPending ? known : enqueue({ ...known, isPending: true });
+    changed.worded = event === sighting.event ? worded : event === known.event ? known.worded : undefined;
+    changed.event = event;
+    changed.deletedAt = deletedAt;
+    changed.points = points;
     return { event: id, outcome: added > 0 ? 'repeated' : 'changed', points: added };
   }
 
+  function enqueue(known: Known): Known {
+    const { key } = known.key;
+    const queued = { ...known, next: pendingByKey.get(key) };
+    pending.push(queued);
+    pendingByKey.set(key, queued);
+    return queued;
+  }
+
   function flush(): void {
-    for (const [key, known] of pending) {
+    for (const known of pending) {
       const row = packer.pack(known.cluster.id, known, known.key, known.points, known.worded);
-      const [object, , space] = row;
       if (known.stored === undefined) insert.run(...row, known.id);
       else update(known.stored, row, known.id);
-      hot.set(key, { ...known, stored: { object, space, key } });
+      const [object, , space, key] = row;
+      known.stored = { object, space, key };
+      known.isPending = false;
+      hot.set(key, known);
     }
-    pending.clear();
+    pending.length = 0;
+    pendingByKey.clear();
   }
 
   function forget(): void {
-    pending.clear();
+    pending.length = 0;
+    pendingByKey.clear();
     hot.clear();
   }
 
@@ -202,8 +219,16 @@ export function createSightingWriter(
   }
 }
 
-function isKnown(known: Known, cluster: WrittenCluster, event: Event): boolean {
-  return known.cluster.uid === cluster.uid && isSameEvent(known.event, event);
+function newlyKnown(id: number, cluster: WrittenCluster, key: EventKey, state: EventState): Known {
+  const { event, deletedAt } = state;
+  const nothing = { points: null, worded: undefined, stored: undefined, isPending: true, next: undefined };
+  return { id, cluster, key, event, deletedAt, ...nothing };
+}
+
+function findAmong(first: Known | undefined, cluster: WrittenCluster, event: Event): Known | undefined {
+  for (let known = first; known !== undefined; known = known.next)
+    if (known.cluster.uid === cluster.uid && isSameEvent(known.event, event)) return known;
+  return undefined;
 }
 
 /** Whether messages of both are taken apart alike: the rest that counts is the same in all states of an Event. */
