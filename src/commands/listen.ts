@@ -7,7 +7,7 @@ import { parseDuration } from '../lib/parse-duration.ts';
 import { parseSize } from '../lib/parse-size.ts';
 import { MILLISECOND, type MicrosLength } from '../lib/time.ts';
 import type { Report } from '../listen/feed.ts';
-import type { ListenStore } from '../listen/listen-store.ts';
+import type { ListenStore, MarkedStore } from '../listen/listen-store.ts';
 import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
 import { collectList } from './parse-values.ts';
@@ -161,7 +161,7 @@ export async function listenTo(
 }
 
 /** In a thread of its own, where there is one to be had: so that receiving and storing go on at the same time. */
-export async function openStore(file: string, context: Context): Promise<ListenStore> {
+export async function openStore(file: string, context: Context): Promise<MarkedStore> {
   const since = context.wallClock() / MILLISECOND;
   const { pid } = context.program;
   if (context.program.storeWorker !== undefined) {

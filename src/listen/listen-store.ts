@@ -1,3 +1,4 @@
+import type { MarkWriter } from '../store/marks.ts';
 import type { RecordBatch, Store } from '../store/store.ts';
 
 /** As much of a store as a listener needs. */
@@ -6,10 +7,16 @@ export interface ListenStore extends Pick<Store, 'write' | 'readCoverage' | 'ret
   prepare?(batch: RecordBatch): void;
 }
 
+/** One that also keeps how far those got who pass the record on. */
+export type MarkedStore = ListenStore & MarkWriter;
+
+/** What a mark's call is sent with. */
+export type MarksToWrite = Parameters<MarkWriter['writeMarks']>;
+
 /** A call of one of the store's functions, sent to the thread that holds it. */
 export interface StoreCall {
   readonly id: number;
-  readonly name: Exclude<keyof ListenStore, 'prepare'>;
+  readonly name: Exclude<keyof MarkedStore, 'prepare'>;
   readonly args: readonly unknown[];
 }
 

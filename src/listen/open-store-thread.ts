@@ -4,7 +4,7 @@ import { type ExitCode, HarkError } from '../lib/errors.ts';
 import { packBatch } from '../store/pack-batch.ts';
 import type { RecordBatch, RetentionResult, WriteResult } from '../store/store.ts';
 import type {
-  ListenStore,
+  MarkedStore,
   StoreAbort,
   StoreAnswer,
   StoreCall,
@@ -23,7 +23,7 @@ interface Waiting {
  * @param entry the module that the thread runs: it calls `serveStore`
  * @throws HarkError as `openSqliteStore` does
  */
-export async function openStoreThread(entry: URL, data: StoreWorkerData): Promise<ListenStore> {
+export async function openStoreThread(entry: URL, data: StoreWorkerData): Promise<MarkedStore> {
   const worker = new Worker(entry, { workerData: data });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
@@ -81,6 +81,9 @@ export async function openStoreThread(entry: URL, data: StoreWorkerData): Promis
       const stop = () => worker.postMessage(abort);
       signal?.addEventListener('abort', stop, { once: true });
       return (await answer.finally(() => signal?.removeEventListener('abort', stop))) as RetentionResult;
+    },
+    async writeMarks(...marks) {
+      await call('writeMarks', marks).answer;
     },
     async close() {
       if (dead === undefined) await call('close').answer;

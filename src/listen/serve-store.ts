@@ -3,7 +3,14 @@ import { HarkError } from '../lib/errors.ts';
 import { unpackBatch } from '../store/pack-batch.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import type { RetentionLimits } from '../store/store.ts';
-import type { StoreAbort, StoreAnswer, StoreCall, StoreFailure, StoreWorkerData } from './listen-store.ts';
+import type {
+  MarksToWrite,
+  StoreAbort,
+  StoreAnswer,
+  StoreCall,
+  StoreFailure,
+  StoreWorkerData,
+} from './listen-store.ts';
 
 /**
  * Opens a store in this thread and does what is asked through the port, until `close`. Its first answer, of id 0, says whether it could be opened.
@@ -50,6 +57,8 @@ function createServer(store: SqliteStore) {
           return await store.readCoverage(argument as string);
         case 'retain':
           return await retain(id, argument as RetentionLimits);
+        case 'writeMarks':
+          return await store.writeMarks(...(argument as MarksToWrite));
         case 'close':
           return await store.close();
       }

@@ -3,11 +3,13 @@ import type { RecordedEvent } from '../../events/event.ts';
 import type { ClusterInfo } from '../../events/query.ts';
 import type { MicrosLength } from '../../lib/time.ts';
 import { EVENT_TTL, findAllGaps } from '../coverage.ts';
+import type { MarkReader, MarkWriter } from '../marks.ts';
 import type { Store, StoreSize, WriteResult } from '../store.ts';
 import { readLatestChange } from './changes.ts';
 import { readCoverageRows } from './coverage-rows.ts';
 import { createEventNumbers } from './event-numbers.ts';
 import { followChanges } from './follow-changes.ts';
+import { readMarks, writeMarks } from './marks.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { readChanged } from './read-changed.ts';
 import { readEventPages, readNumberedPages } from './read-events.ts';
@@ -34,7 +36,7 @@ export interface SqliteStoreOptions {
   readonly pid?: number;
 }
 
-export interface SqliteStore extends Store {
+export interface SqliteStore extends Store, MarkReader, MarkWriter {
   readonly file: string;
   /** `write`, for a worker that has nothing else to do: committed when it returns. */
   writeBatchSync(batch: WordedBatch): WriteResult;
@@ -101,6 +103,11 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     readChanged: async (place, before) => explained(() => readChanged(db, names, numbers, place, before)),
     retain: (limits, signal) => explainRejection(requireWriter().retain(limits, signal)),
     readSize: async () => explained(readSize),
+    readMarks: async (keeper) => explained(() => readMarks(db, keeper)),
+    async writeMarks(keeper, marks) {
+      requireWriter();
+      explained(() => writeMarks(db, keeper, marks));
+    },
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();
