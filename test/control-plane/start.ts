@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Authority, makeAuthority } from '../api-server/make-certificates.ts';
+import { type Authority, type KeyPair, makeAuthority } from '../api-server/make-certificates.ts';
 
 /**
  * A real Kubernetes control plane on loopback: etcd, the API server, and on demand the controller manager and the scheduler. There is no kubelet:
@@ -26,6 +26,8 @@ export interface ControlPlane {
     readonly groups?: readonly string[];
     readonly token?: string;
   }): string;
+  /** A certificate that the API server's own requests to aggregated API servers could have; only with the wish for aggregation. */
+  issueFrontProxy(name: string): KeyPair;
   stopApiServer(): Promise<void>;
   startApiServer(): Promise<void>;
   /** Another cluster, new and empty, behind the same address. */
@@ -42,6 +44,8 @@ export interface ControlPlaneWishes {
   readonly controllers?: boolean;
   /** Bearer tokens that are let in, by user. */
   readonly tokens?: Readonly<Record<string, string>>;
+  /** Whether it hands requests on to other API servers, as the front proxy `front-proxy-client`; default false. */
+  readonly aggregation?: boolean;
 }
 
 /** The folder of the binaries, undefined when there is none: then skip, saying `NO_CONTROL_PLANE`. */
@@ -113,6 +117,7 @@ async function tryControlPlane(assets: string, wishes: ControlPlaneWishes): Prom
     url,
     kubeconfig: writeClient(files, url, { name: 'admin', groups: ['system:masters'] }),
     writeKubeconfig: (user) => writeClient(files, url, user),
+    issueFrontProxy: (name) => files.frontProxy.issue({ name }),
     stopApiServer: () => run.stop('kube-apiserver'),
     startApiServer: startApi,
     async rebuild() {
@@ -132,6 +137,7 @@ async function tryControlPlane(assets: string, wishes: ControlPlaneWishes): Prom
 interface Files {
   readonly folder: string;
   readonly authority: Authority;
+  readonly frontProxy: Authority;
   path(name: string): string;
   count: number;
 }
@@ -140,7 +146,12 @@ function writeFiles(folder: string, { tokens = {} }: ControlPlaneWishes): Files 
   const authority = makeAuthority('hark-test');
   const server = authority.issue({ name: 'kube-apiserver', hosts: ['127.0.0.1', 'localhost', '10.99.0.1'] });
   const accounts = authority.issue({ name: 'service-accounts' });
+  const frontProxy = makeAuthority('front-proxy-ca');
+  const proxy = frontProxy.issue({ name: 'front-proxy-client' });
   const path = (name: string) => join(folder, name);
+  writeFileSync(path('front-proxy-ca.crt'), frontProxy.ca);
+  writeFileSync(path('front-proxy.crt'), proxy.cert);
+  writeFileSync(path('front-proxy.key'), proxy.key);
   writeFileSync(path('ca.crt'), authority.ca);
   writeFileSync(path('server.crt'), server.cert);
   writeFileSync(path('server.key'), server.key);
@@ -148,7 +159,7 @@ function writeFiles(folder: string, { tokens = {} }: ControlPlaneWishes): Files 
   writeFileSync(path('accounts.key'), accounts.key);
   const lines = Object.entries(tokens).map(([user, token]) => `${token},${user},${user}\n`);
   writeFileSync(path('tokens.csv'), ['unused,unused,unused\n', ...lines].join(''));
-  return { folder, authority, path, count: 0 };
+  return { folder, authority, frontProxy, path, count: 0 };
 }
 
 function formatEtcdFlags(data: string, port: number, peer: number): string[] {
@@ -180,8 +191,21 @@ function formatApiFlags({ path }: Files, wishes: ControlPlaneWishes, etcd: numbe
     `--service-account-signing-key-file=${path('accounts.key')}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     '--endpoint-reconciler-type=none',
+    ...(wishes.aggregation ? formatAggregationFlags(path) : []),
     // Without controllers there are no service accounts, and Pods would be refused for the lack of theirs.
     ...(wishes.controllers ? [] : ['--disable-admission-plugins=ServiceAccount']),
+  ];
+}
+
+function formatAggregationFlags(path: Files['path']): string[] {
+  return [
+    `--requestheader-client-ca-file=${path('front-proxy-ca.crt')}`,
+    '--requestheader-allowed-names=front-proxy-client',
+    '--requestheader-username-headers=X-Remote-User',
+    '--requestheader-group-headers=X-Remote-Group',
+    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+    `--proxy-client-cert-file=${path('front-proxy.crt')}`,
+    `--proxy-client-key-file=${path('front-proxy.key')}`,
   ];
 }
 
