@@ -94,14 +94,20 @@ export const command: CommandModule<ProxyOptions> = {
       throw error;
     });
     try {
-      const { openProxy } = await import('../proxy/open-proxy.ts');
+      const [{ openProxy }, { createEventAnswerer }, { createHistory }] = await Promise.all([
+        import('../proxy/open-proxy.ts'),
+        import('../proxy/events/answer-events.ts'),
+        import('../proxy/open-history.ts'),
+      ]);
       const { keepalive: keepAlive = DEFAULT_KEEP_ALIVE, apiPrefix: prefix = '/' } = call.options;
+      const upstream = { gate, clock, keepAlive };
       const proxy = await openProxy({
         address: addressOf(call.options, context.cwd),
-        upstream: { gate, clock, keepAlive },
+        upstream,
         rules: rulesOf(call.options),
         prefix,
-        findAnswerer: () => undefined,
+        findAnswerer:
+          record.store && createEventAnswerer(upstream, createHistory(cluster, record.store, clock)),
         report: (error) => context.stderr.stream.write(`hark: a request failed: ${String(error)}\n`),
       });
       if (call.options.disableFilter && call.options.unixSocket === undefined)

@@ -1,11 +1,11 @@
 import { lastHappenedAt } from '../events/event-time.ts';
 import type { NumberedEvent } from '../events/numbered-event.ts';
 import type { EventQuery } from '../events/query.ts';
-import type { KubeApi } from './kube-api.ts';
+import type { EventLog, KubeApi } from './kube-api.ts';
 
 /** The Event of a name: of several (an emitter that gives names away twice), the one that happened last. */
 export async function findEvent(
-  { log, cluster }: Pick<KubeApi, 'log' | 'cluster'>,
+  { log, cluster }: Pick<KubeApi, 'cluster'> & { readonly log: Pick<EventLog, 'readNumbered'> },
   namespace: string,
   name: string,
   signal: AbortSignal,

@@ -108,7 +108,7 @@ export interface Edge {
  * @param walk what was given before; undefined when that is forgotten: then the edge alone says
  */
 export async function readPart(
-  log: EventLog,
+  log: Pick<EventLog, 'readNumbered'>,
   { query, matches }: EventSelection,
   limit: number,
   edge: Edge | undefined,

@@ -19,6 +19,11 @@ export function formatStatus(code: number, reason: string, message: string): str
   return `${JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code })}\n`;
 }
 
+/** Whether an error is of the network, the cluster or the record: not a bug. */
+export function isFailure(error: unknown): boolean {
+  return error instanceof HarkError || typeof (error as NodeJS.ErrnoException).code === 'string';
+}
+
 /** What to answer when the server could not be asked: the failure in words, and what to do about it. */
 export function describeFailure(gate: Gate, error: unknown): string {
   const failure = error instanceof HarkError ? error : explainUpstream(gate, error);

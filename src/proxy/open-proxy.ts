@@ -12,6 +12,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { HarkError } from '../lib/errors.ts';
 import { type Admission, admitRequest, type Refusal } from './admit-request.ts';
+import { answerStatus } from './answer-status.ts';
 import type { Upstream } from './open-upstream.ts';
 import { type Exchange, passRequest } from './pass-request.ts';
 import { passUpgrade, refuseUpgrade } from './pass-upgrade.ts';
@@ -24,7 +25,9 @@ export interface ProxyOptions extends Admission {
   readonly address: ProxyAddress;
   readonly upstream: Upstream;
   /** Who answers what is not simply handed on; undefined for what is. */
-  readonly findAnswerer: (target: RequestTarget, asked: IncomingMessage) => Answerer | undefined;
+  readonly findAnswerer?:
+    | ((target: RequestTarget, asked: IncomingMessage) => Answerer | undefined)
+    | undefined;
   /** Told of a failure that is a bug. */
   readonly report: (error: unknown) => void;
 }
@@ -63,7 +66,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   const handle = (asked: IncomingMessage, answer: ServerResponse) => {
     handleRequest(options, asked, answer).catch((error) => {
       options.report(error);
-      answer.destroy();
+      answerStatus(answer, 500, 'InternalError', 'this is a bug in Hark: what it wrote to stderr says more');
     });
   };
   server.on('request', handle);
@@ -98,7 +101,7 @@ async function handleRequest(
   const target = admitRequest(options, asked);
   if ('status' in target) return refuseRequest(answer, target);
   const exchange = { asked, answer, path: `${target.rawPath}${target.search}` };
-  const answerer = options.findAnswerer(target, asked);
+  const answerer = options.findAnswerer?.(target, asked);
   await (answerer === undefined ? passRequest(options.upstream, exchange) : answerer(exchange));
 }
 

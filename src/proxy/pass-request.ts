@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
-import { answerStatus, describeFailure } from './answer-status.ts';
+import { answerStatus, describeFailure, isFailure } from './answer-status.ts';
 import { forwardAnswerHeaders, forwardRequestHeaders, usesOwnCredentials } from './forwarded-headers.ts';
 import { answerOf, isStale, openUpstream, type Upstream } from './open-upstream.ts';
 
@@ -27,6 +27,7 @@ export async function passRequest(
     if (given === undefined || (await look(given))) return;
     handBack(given, answer);
   } catch (error) {
+    if (!isFailure(error)) throw error;
     if (!answer.destroyed)
       answerStatus(answer, 502, 'ServiceUnavailable', describeFailure(upstream.gate, error));
   }

@@ -68,7 +68,6 @@ export async function startProxied(
     upstream: { gate, clock, keepAlive: 30 * SECOND },
     rules,
     prefix,
-    findAnswerer: () => undefined,
     report: (error) => {
       throw error;
     },
