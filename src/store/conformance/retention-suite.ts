@@ -9,6 +9,12 @@ import { CLUSTER, type Create, expectRecords, readAll, renamed, withStore, write
 const NOTHING = { events: 0, occurrences: 0, objects: 0, changes: 0 };
 
 export function retentionSuite(create: Create, recorded: readonly Sighting[]): void {
+  function copyMany(copies: number): Sighting[] {
+    return Array.from({ length: copies }, (_, copy) =>
+      recorded.map((sighting) => ({ ...sighting, event: renamed(sighting.event, copy) })),
+    ).flat();
+  }
+
   test('retain removes the Events last seen before, nothing else, and the coverage of that time', () =>
     withStore(create, async (store, under) => {
       const all = expectRecords(recorded);
@@ -56,10 +62,7 @@ export function retentionSuite(create: Create, recorded: readonly Sighting[]): v
 
   test('retain removes the oldest until the store is small enough', () =>
     withStore(create, async (store, under) => {
-      const copies = 20;
-      const many = Array.from({ length: copies }, (_, copy) =>
-        recorded.map((sighting) => ({ ...sighting, event: renamed(sighting.event, copy) })),
-      ).flat();
+      const many = copyMany(20);
       await writeAll(store, many, 1_000);
       await under.settle(store);
       await store.retain({ bytes: Number.MAX_SAFE_INTEGER });
@@ -82,6 +85,29 @@ export function retentionSuite(create: Create, recorded: readonly Sighting[]): v
       assert.deepEqual(await store.retain({ bytes: limit }), NOTHING);
     }));
 
+  test('retain removes hardly more than it must, of a record that was not written in the order of its times too', () =>
+    withStore(create, async (store, under) => {
+      const many = copyMany(24);
+      await writeAll(store, shuffle(many), 1_000);
+      await under.settle(store);
+      await store.retain({ bytes: Number.MAX_SAFE_INTEGER });
+      const { events, bytes } = await store.readSize();
+      const removed = await store.retain({ bytes: Math.floor(bytes * 0.8) });
+      const left = await readAll(store);
+      assert.ok(removed.events > 0);
+      assert.ok(
+        removed.events < 0.4 * events,
+        `removed ${removed.events} of ${events} for a fifth of the room`,
+      );
+      assert.ok((await store.readSize()).bytes <= 0.8 * bytes);
+      assert.equal(removed.events + left.length, events);
+      const [oldest] = left;
+      assert.ok(oldest);
+      const newestGone = expectRecords(many)[removed.events - 1];
+      assert.ok(newestGone);
+      assert.ok(lastHappenedAt(newestGone.event) < lastHappenedAt(oldest.event) + SECOND);
+    }));
+
   test('retain stops between two steps when the signal aborts', () =>
     withStore(create, async (store) => {
       await writeAll(store, recorded);
@@ -90,4 +116,13 @@ export function retentionSuite(create: Create, recorded: readonly Sighting[]): v
       assert.deepEqual(await store.retain({ before: Number.MAX_SAFE_INTEGER }, reason), NOTHING);
       assert.deepEqual(await readAll(store), all);
     }));
+}
+
+/** The same order every time. */
+function shuffle<T>(values: readonly T[]): T[] {
+  const places = values.map((_, index) => Math.imul(index + 1, 0x9e3779b1) >>> 0);
+  return values
+    .map((value, index) => ({ value, place: places[index] ?? 0 }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ value }) => value);
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SECOND } from '../../lib/time.ts';
 import type { RetentionLimits, RetentionResult } from '../store.ts';
+import { packRows } from './pack-rows.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import { createEventRemover } from './remove-events.ts';
 import { createObjectChangeRemover, createStateRemover } from './remove-objects.ts';
@@ -15,6 +16,14 @@ const FIRST_STEP = 100;
 const LARGEST_STEP = 5_000;
 /** Pages given back in one transaction. */
 const PAGES_AT_ONCE = 200;
+/** Of the part that seems to be too much, so much goes at a time… */
+const CAUTION = 0.7;
+/** …and of all at least so much. */
+const LEAST_SHARE = 0.005;
+/** Of all that was removed must be so much before it is looked whether the rest is to be packed… */
+const WORTH_PACKING = 0.03;
+/** …as it is when of the bytes that so many rows take less than this was freed. */
+const ENOUGH_FREED = 0.7;
 
 /**
  * Removes the Events last seen longest ago, the oldest changes and the objects that went first, in short transactions, and gives their room
@@ -63,13 +72,33 @@ export async function retainEvents(
     return any;
   }
 
+  /** Removes step by step, less than seems to be needed, and packs what is left when that freed less than it should. */
+  async function shrink(bytes: number): Promise<void> {
+    let unpacked = { share: 0, freed: 0 };
+    for (let used = readUsedBytes(db); used > bytes; used = readUsedBytes(db)) {
+      const share = Math.max(LEAST_SHARE, (CAUTION * (used - bytes)) / used);
+      if (!(await removeShare(share))) return;
+      await sweepNames(db, signal, writer);
+      unpacked = {
+        share: unpacked.share + share,
+        freed: unpacked.freed + (used - readUsedBytes(db)) / used,
+      };
+      if (unpacked.share < WORTH_PACKING) continue;
+      if (unpacked.freed < ENOUGH_FREED * unpacked.share) await pack();
+      unpacked = { share: 0, freed: 0 };
+    }
+  }
+  async function pack(): Promise<void> {
+    for (const _ of packRows(db)) {
+      if (signal?.aborted === true) return;
+      await nextTurn();
+    }
+  }
+
   if (limits.before !== undefined)
     for (const kept of KEPT) await remove(kept, Math.floor(limits.before / SECOND), Number.MAX_SAFE_INTEGER);
   await sweepNames(db, signal, writer);
-  for (let share = readSurplus(db, limits); share > 0; share = readSurplus(db, limits)) {
-    if (!(await removeShare(share))) break;
-    await sweepNames(db, signal, writer);
-  }
+  await shrink(limits.bytes ?? Number.POSITIVE_INFINITY);
   while (signal?.aborted !== true && freeSomePages(db)) await nextTurn();
   if (signal?.aborted !== true) emptyLog(db);
   return total;
@@ -96,13 +125,6 @@ function paceSteps(remove: Remover): Remover {
     limit = Math.ceil(Math.min(LARGEST_STEP, limit * Math.min(2, faster)));
     return removed;
   };
-}
-
-/** The part of the store that is more than it may hold, 0 to 1: so many of its rows go, as what they take besides their rows goes with them. */
-function readSurplus(db: DatabaseSync, { bytes }: RetentionLimits): number {
-  if (bytes === undefined) return 0;
-  const used = readUsedBytes(db);
-  return Math.max(0, used - bytes) / used;
 }
 
 function freeSomePages(db: DatabaseSync): boolean {
