@@ -6,7 +6,8 @@ import { EXIT, HarkError } from '../lib/errors.ts';
 import { parseDuration } from '../lib/parse-duration.ts';
 import { type MicrosLength, SECOND } from '../lib/time.ts';
 import type { ListenStore } from '../listen/listen-store.ts';
-import type { ProxyAddress } from '../proxy/open-proxy.ts';
+import type { FindAnswerer, ProxyAddress } from '../proxy/open-proxy.ts';
+import type { Upstream } from '../proxy/open-upstream.ts';
 import { DEFAULT_RULES, type ProxyRules, parseExpressions } from '../proxy/proxy-rules.ts';
 import { isLoopback } from '../server/read-address.ts';
 import type { Store } from '../store/store.ts';
@@ -94,11 +95,7 @@ export const command: CommandModule<ProxyOptions> = {
       throw error;
     });
     try {
-      const [{ openProxy }, { createEventAnswerer }, { createHistory }] = await Promise.all([
-        import('../proxy/open-proxy.ts'),
-        import('../proxy/events/answer-events.ts'),
-        import('../proxy/open-history.ts'),
-      ]);
+      const { openProxy } = await import('../proxy/open-proxy.ts');
       const { keepalive: keepAlive = DEFAULT_KEEP_ALIVE, apiPrefix: prefix = '/' } = call.options;
       const upstream = { gate, clock, keepAlive };
       const proxy = await openProxy({
@@ -106,8 +103,7 @@ export const command: CommandModule<ProxyOptions> = {
         upstream,
         rules: rulesOf(call.options),
         prefix,
-        findAnswerer:
-          record.store && createEventAnswerer(upstream, createHistory(cluster, record.store, clock)),
+        findAnswerer: record.store && (await findAnswerers(record.store, cluster, upstream, call.options)),
         report: (error) => context.stderr.stream.write(`hark: a request failed: ${String(error)}\n`),
       });
       if (call.options.disableFilter && call.options.unixSocket === undefined)
@@ -212,6 +208,24 @@ function rulesOf(options: ProxyOptions): ProxyRules | undefined {
     rejectPaths: read('rejectPaths'),
     rejectMethods: read('rejectMethods'),
   };
+}
+
+/** Who answers what is not simply handed on. */
+async function findAnswerers(
+  store: Store,
+  cluster: Cluster,
+  upstream: Upstream,
+  { deleted }: ProxyOptions,
+): Promise<FindAnswerer> {
+  const [{ createEventAnswerer }, { createDeletedAnswerer }, { createHistory }] = await Promise.all([
+    import('../proxy/events/answer-events.ts'),
+    import('../proxy/deleted/answer-deleted.ts'),
+    import('../proxy/open-history.ts'),
+  ]);
+  const openHistory = createHistory(cluster, store, upstream.clock);
+  const findEvents = createEventAnswerer(upstream, openHistory);
+  const findDeleted = deleted ? createDeletedAnswerer(upstream, openHistory) : undefined;
+  return (target, asked) => findEvents(target, asked) ?? findDeleted?.(target, asked);
 }
 
 interface OpenedRecord {

@@ -25,12 +25,12 @@ export interface ProxyOptions extends Admission {
   readonly address: ProxyAddress;
   readonly upstream: Upstream;
   /** Who answers what is not simply handed on; undefined for what is. */
-  readonly findAnswerer?:
-    | ((target: RequestTarget, asked: IncomingMessage) => Answerer | undefined)
-    | undefined;
+  readonly findAnswerer?: FindAnswerer | undefined;
   /** Told of a failure that is a bug. */
   readonly report: (error: unknown) => void;
 }
+
+export type FindAnswerer = (target: RequestTarget, asked: IncomingMessage) => Answerer | undefined;
 
 /** Sees to a request; never rejects for what a client or the server does. */
 export type Answerer = (exchange: Exchange) => Promise<void>;

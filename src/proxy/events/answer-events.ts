@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { eventKind } from '../../kube-api/event-kind.ts';
 import { findEvent } from '../../kube-api/find-event.ts';
 import type { KubeAnswer } from '../../kube-api/kube-api.ts';
@@ -7,7 +6,7 @@ import { shapeObject, shapeRow } from '../../kube-api/print-object.ts';
 import { writeObject } from '../../kube-api/write-answer.ts';
 import { answerStatus, describeFailure, isFailure } from '../answer-status.ts';
 import type { History } from '../open-history.ts';
-import type { Answerer } from '../open-proxy.ts';
+import type { FindAnswerer } from '../open-proxy.ts';
 import type { Upstream } from '../open-upstream.ts';
 import { type Exchange, handBack, passRequest, whenLeft } from '../pass-request.ts';
 import type { RequestTarget } from '../read-target.ts';
@@ -29,10 +28,7 @@ import { sendAnswer } from './send-answer.ts';
  *
  * @returns what finds who answers a request: undefined for all that is no reading of Events
  */
-export function createEventAnswerer(
-  upstream: Upstream,
-  openHistory: () => Promise<History>,
-): (target: RequestTarget, asked: IncomingMessage) => Answerer | undefined {
+export function createEventAnswerer(upstream: Upstream, openHistory: () => Promise<History>): FindAnswerer {
   const joining: Joining = { upstream, walks: createListWalks(), snapshots: createListSnapshots() };
   return (target, asked) => {
     const found = asked.method === 'GET' ? findEventTarget(target.rawPath) : undefined;
