@@ -94,5 +94,9 @@ async function readIds(url: string, path: string): Promise<string[]> {
 /** An answer without what is another on every server: places in the record's history, the names of walks, the order of lines. */
 export function formatMasked(text: string): string {
   const ordered = text.split('\n').sort().join('\n');
-  return ordered.replace(/"live":"\d+"/g, '"live":"…"').replace(/"next":"[\w-]+"/g, '"next":"…"');
+  return ordered
+    .replace(/"?resourceVersion"?: ?"?\d+"?/g, 'resourceVersion')
+    .replace(/"?continue"?: ?"?[\w-]+"?/g, 'continue')
+    .replace(/"live":"\d+"/g, '"live":"…"')
+    .replace(/"next":"[\w-]+"/g, '"next":"…"');
 }

@@ -13,6 +13,8 @@ export interface ScopeWish {
   readonly group: string;
   /** Namespaces that are named: asked about though the record knows nothing of them. */
   readonly namespaces: readonly string[];
+  /** Only what the server answers is asked: whoever the cluster knows may know that. */
+  readonly isDiscovery?: boolean;
 }
 
 export interface FoundScope {
@@ -52,7 +54,8 @@ export async function findScope(
       // Asked of every cluster alike, known or not, visible or not: how long it takes tells nothing.
       const found = await Promise.all(wish.namespaces.map((name) => asked.seesEvents(name, 'named')));
       const known = wish.namespaces.filter((_, at) => found[at]);
-      const cluster = await scopeCluster(asked, places, uid, known);
+      const seen = await scopeCluster(asked, places, uid, known);
+      const cluster = seen ?? (wish.isDiscovery && reviewer.isHome ? EMPTY : undefined);
       isWhole &&= cluster?.namespaces === 'all' && cluster.kinds === 'all';
       if (cluster === undefined) return;
       scope.set(uid, cluster);
@@ -67,6 +70,8 @@ export async function findScope(
   isWhole &&= failures.length === 0 && [...recorded].every((uid) => scope.has(uid));
   return { scope, isWhole, until, failures, named };
 }
+
+const EMPTY: ClusterScope = { namespaces: new Set(), kinds: new Map() };
 
 interface Questions {
   seesEvents(namespace: string, why: 'sweep' | 'named'): Promise<boolean>;

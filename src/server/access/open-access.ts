@@ -9,7 +9,7 @@ import type { Authenticator } from './authenticate.ts';
 import { type FoundScope, findScope, type ScopeWish } from './find-scope.ts';
 import { formatIdentity, type Identity } from './identity.ts';
 import type { KnownPlaces } from './known-places.ts';
-import { formatForbidden, formatStatus } from './kubernetes-status.ts';
+import { describeForbidden, makeRefusal } from './kubernetes-refusal.ts';
 import { createLapses } from './lapses.ts';
 import { type KubernetesAttributes, type RequestAttributes, readAttributes } from './request-attributes.ts';
 import type { Reviewer } from './reviewer.ts';
@@ -214,7 +214,8 @@ function describe({ scope, isWhole }: FoundScope): string {
 function wishOf({ verbs, group, resource, namespace }: KubernetesAttributes): ScopeWish {
   const namespaces = namespace === '' ? [] : [namespace];
   if (resource === 'events' && EVENT_GROUPS.has(group)) return { verbs, group, namespaces };
-  return { verbs: ['list'], group: CORE, namespaces: resource === '' ? [] : namespaces };
+  if (resource === '') return { verbs: ['list'], group: CORE, namespaces: [], isDiscovery: true };
+  return { verbs: ['list'], group: CORE, namespaces };
 }
 
 async function checkPath(
@@ -284,7 +285,7 @@ function checkKubernetes(
 function forbid({ username }: Identity, verb: string, asked: KubernetesAttributes): HarkError {
   if (asked.resource === '')
     return new HarkError('forbidden', `"${username}" may list events in no namespace that is recorded here`);
-  return new HarkError('forbidden', formatForbidden(username, verb, asked));
+  return new HarkError('forbidden', describeForbidden(username, verb, asked));
 }
 
 function unknownAccess(cause: unknown): HarkError {
@@ -307,7 +308,7 @@ function tellKubernetes(reply: FastifyReply, error: unknown, asked: KubernetesAt
   return reply
     .code(code)
     .type('application/json')
-    .send(formatStatus(code, reason, message, asked));
+    .send(makeRefusal(code, reason, message, asked));
 }
 
 /** Header `Warning` (RFC 7234), as API servers send it and kubectl shows it. */

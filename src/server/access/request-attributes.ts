@@ -43,6 +43,7 @@ export function readAttributes(url: string, route: string | undefined): RequestA
   const query = new URLSearchParams(rest.join('?'));
   if (route !== undefined && PATHS.has(route)) return { type: 'path', verb: 'get', path: route };
   if (route !== undefined && DESCRIPTIONS.has(route)) return { type: 'description', verb: 'get' };
+  if (/^\/(?:openapi|version)(?:\/|$)/.test(path)) return { type: 'description', verb: 'get' };
   const kubernetes = readKubernetes(path, query);
   if (kubernetes !== undefined) return { type: 'kubernetes', ...kubernetes };
   const namespaces = query

@@ -24,6 +24,8 @@ export interface ReviewCounts {
 /** An API server that is asked whose a token is and who may do what. */
 export interface Reviewer {
   readonly name: string;
+  /** Whether it is this one who knows the users. */
+  readonly isHome: boolean;
   /** The cluster's uid, as the record knows it. Rejects with an ApiFailure when it cannot be had. */
   uid(): Promise<string>;
   /** Whose a token is; undefined: nobody's. Rejects with an ApiFailure. */
@@ -85,6 +87,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
 
   return {
     name: cluster.name,
+    isHome: options.isHome,
     async uid() {
       const read = () => readKubeSystemUid(cluster, clock, new AbortController().signal);
       return (await uids.ask('', async () => (await read()) ?? cluster.fallbackUid)).value;
