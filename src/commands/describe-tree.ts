@@ -82,7 +82,9 @@ export async function describeTree(
         own,
         others: [],
       });
-    if (incarnations.length === 0) silent.push(formatObject(tree.id));
+    // What keeps a workload's earlier templates never says a word.
+    if (incarnations.length === 0 && tree.id.kind !== 'ControllerRevision')
+      silent.push(formatObject(tree.id));
     const told = new Set([...read, ...incarnations.map(({ uid }) => uid)].filter((uid) => uid !== ''));
     for (const owned of tree.owned) walk(owned, tree, told);
   }

@@ -18,7 +18,7 @@ const PODS = OBJECTS.filter(({ kind }) => kind === 'Pod');
 const [POD] = PODS as [CollectedObject];
 const FIRST_WAIT = 0.375 * SECOND;
 /** Pods, ReplicaSets… and what they refer to, as many as the double serves. */
-const KINDS = 20;
+const KINDS = 21;
 
 interface Told {
   readonly resource: string;
@@ -121,6 +121,7 @@ test('watchObjectGroups asks for nothing but metadata of what others refer to, a
       'deployments',
       'statefulsets',
       'daemonsets',
+      'controllerrevisions',
       'jobs',
       'cronjobs',
       'horizontalpodautoscalers',

@@ -28,6 +28,7 @@ const MAIN: readonly string[] = [
   'Deployment',
   'StatefulSet',
   'DaemonSet',
+  'ControllerRevision',
   'Job',
   'CronJob v1,v1beta1',
   'HorizontalPodAutoscaler v2,v2beta2,v1',

@@ -6,6 +6,7 @@ import type { Change } from '../objects/change.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { ObjectList } from '../objects/object-list.ts';
 import { textAt } from '../objects/raw-object.ts';
+import { REVISION_KINDS } from '../objects/read-revisions.ts';
 import { type ObjectTracker, trackObjects } from '../objects/track-objects.ts';
 import { batchItems } from './batch-items.ts';
 import type { ObjectFeed } from './feed.ts';
@@ -99,8 +100,10 @@ function readSteps(tracker: ObjectTracker, covered: readonly CoverageStretch[]) 
       uids: [...listing.uids],
       at: listing.at,
     });
-    const isRollout = (name: string) => name === 'Deployment' || name === 'ReplicaSet';
-    if (!isRollout(kind.kind) || [...listings.values()].some(({ scope }) => isRollout(scope.kind.kind)))
+    if (
+      !ROLLED_OUT.has(kind.kind) ||
+      [...listings.values()].some(({ scope }) => ROLLED_OUT.has(scope.kind.kind))
+    )
       return;
     for (const { changes } of tracker.conclude(at))
       found.changes.push(...changes.filter((change) => !wasHeard(change, covered)));
@@ -114,6 +117,9 @@ function readSteps(tracker: ObjectTracker, covered: readonly CoverageStretch[]) 
     },
   };
 }
+
+/** What must have been listed before it is concluded what changed from revision to revision. */
+const ROLLED_OUT: ReadonlySet<string> = new Set([...REVISION_KINDS].flat());
 
 /** Whether we listened when it happened, and so know more of it: of a change whose author is not known nothing else tells that it is the same. */
 function wasHeard(change: Change, covered: readonly CoverageStretch[]): boolean {

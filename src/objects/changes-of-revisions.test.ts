@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readRecordedWatch, readRecording } from '../../test/read-recording.ts';
 import { formatTime } from '../lib/rfc3339.ts';
+import { changesOf } from './changes-of.ts';
 import { changesOfRevisions } from './changes-of-revisions.ts';
 import { isRaw, numberAt, type RawObject, textAt } from './raw-object.ts';
 
@@ -23,7 +24,11 @@ function tell(objects: readonly RawObject[]): string[] {
   const deployment = objects.find((object) => object.kind === 'Deployment');
   const replicaSets = objects.filter((object) => object.kind === 'ReplicaSet');
   assert.ok(deployment !== undefined && replicaSets.length > 1);
-  return changesOfRevisions(deployment, replicaSets, 'c').map((change) => {
+  return tellOf(deployment, replicaSets);
+}
+
+function tellOf(workload: RawObject, kept: readonly RawObject[]): string[] {
+  return changesOfRevisions(workload, kept, 'c').map((change) => {
     assert.ok(change.type === 'spec-changed');
     const fields = change.fields.map(({ field, from, to }) => `${field} ${from} → ${to}`);
     return `${formatTime(change.at)} ${fields.join(', ')} by ${change.manager}`;
@@ -102,4 +107,96 @@ test('changesOfRevisions takes who made a Deployment for nobody who changed it, 
     '2026-11-23T23:01:09Z image nginx:1 → nginx:2 by ',
     '2026-11-23T23:02:41Z image nginx:2 → nginx:1, revision 2 → 1 by kubectl',
   ]);
+});
+
+/** A StatefulSet or DaemonSet of which an image was set, then the environment; then it was rolled back to the image, and restarted or not. */
+function readSets(name: string): { readonly workload: RawObject; readonly kept: readonly RawObject[] } {
+  const { items } = JSON.parse(readRecording('revisions/objects.json')) as { items: RawObject[] };
+  const workload = items.find((object) => textAt(object, 'metadata', 'name') === name);
+  assert.ok(workload !== undefined);
+  return { workload, kept: items.filter((object) => object.kind === 'ControllerRevision') };
+}
+
+test('changesOfRevisions tells from ControllerRevisions what changed of a StatefulSet and a DaemonSet', () => {
+  const expected = [
+    `image ${IMAGE}:6.0.0 → ${IMAGE}:6.0.1 by `,
+    'template.spec.containers[podinfo].env  →  by kubectl-set',
+    'restarted  →  by kubectl-rollout',
+  ];
+  for (const name of ['web', 'agent']) {
+    const { workload, kept } = readSets(name);
+    const told = tellOf(workload, kept);
+    assert.deepEqual(
+      told.map((line) =>
+        line.slice(line.indexOf(' ') + 1).replace(/, template.spec.containers\[side\].env.*? by/, ' by'),
+      ),
+      expected,
+      name,
+    );
+    assert.deepEqual(told, told.toSorted());
+    for (const change of changesOfRevisions(workload, kept, 'c'))
+      assert.deepEqual([change.object.kind, change.object.name], [workload.kind, name]);
+  }
+});
+
+test('changesOfRevisions tells when a StatefulSet was rolled back when its ControllerRevision tells when it was numbered anew', () => {
+  const { workload, kept } = readSets('db');
+  assert.deepEqual(
+    tellOf(workload, kept).filter((line) => line.includes('revision')),
+    [],
+    'Kubernetes 1.20 leaves the time of the first number',
+  );
+  const numberedAt = '2026-11-24T01:17:12Z';
+  const later = kept.map((object) =>
+    object.revision === 4
+      ? {
+          ...object,
+          metadata: {
+            ...(object.metadata as object),
+            managedFields: [
+              {
+                manager: 'kube-controller-manager',
+                operation: 'Update',
+                time: numberedAt,
+                fieldsV1: { 'f:data': {}, 'f:revision': {} },
+              },
+            ],
+          },
+        }
+      : object,
+  );
+  assert.equal(
+    tellOf(workload, later).at(-1),
+    `${numberedAt} template.spec.containers[podinfo].env  → , revision 3 → 2 by `,
+  );
+});
+
+test('changesOfRevisions tells no number that a StatefulSet returned to when several are missing', () => {
+  const { workload, kept } = readSets('web');
+  const numbers = new Map([
+    [1, 1],
+    [3, 5],
+    [4, 6],
+    [5, 7],
+  ]);
+  const pruned = kept.map((object) => ({ ...object, revision: numbers.get(Number(object.revision)) }));
+  const fields = changesOfRevisions(workload, pruned, 'c').flatMap((change) =>
+    change.type === 'spec-changed' ? change.fields : [],
+  );
+  assert.ok(fields.length > 0);
+  assert.deepEqual(
+    fields.filter(({ field }) => field === 'revision'),
+    [],
+  );
+});
+
+test('changesOf says that a DaemonSet was restarted when its first state tells no more than who wrote which fields', () => {
+  for (const name of ['web', 'agent'])
+    assert.deepEqual(
+      changesOf(undefined, readSets(name).workload, 0, 'c').flatMap((change) =>
+        change.type === 'spec-changed' ? change.fields.map(({ field }) => field) : [],
+      ),
+      ['restarted'],
+      name,
+    );
 });

@@ -19,7 +19,8 @@ const TOLD: readonly string[] = [
   'storageClassName',
   'serviceAccountName',
 ];
-const RESTARTED = 'kubectl.kubernetes.io/restartedAt';
+/** The annotation by which `kubectl rollout restart` makes a template another. */
+export const RESTARTED = 'kubectl.kubernetes.io/restartedAt';
 const MAX_FIELDS = 8;
 const MORE = /^\d+ more fields$/;
 

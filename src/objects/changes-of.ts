@@ -2,7 +2,7 @@ import { type Micros, SECOND } from '../lib/time.ts';
 import type { Change, FieldChange } from './change.ts';
 import { changesOfConditions, withinSecond } from './changes-of-conditions.ts';
 import { changesOfContainers } from './changes-of-pod.ts';
-import { changedPaths, compareSpecs, imagesOf, sortFields } from './changes-of-spec.ts';
+import { changedPaths, compareSpecs, imagesOf, RESTARTED, sortFields } from './changes-of-spec.ts';
 import type { ObjectId } from './object.ts';
 import { at, isRaw, listAt, numberAt, type RawObject, textAt, timeAt, versionHeard } from './raw-object.ts';
 import { readObjectId } from './read-object.ts';
@@ -103,6 +103,8 @@ function changesOfSpec(
   object: ObjectId,
   heardAt: Micros,
 ): Change[] {
+  // Only ever numbered anew, by what its workload is changed back to.
+  if (object.kind === 'ControllerRevision') return [];
   if (HOLDERS.has(object.kind)) return changesOfContent(was, is, object, heardAt);
   if (was === undefined) return changeBeforeSeen(is, object);
   const [previous, next] = WITHOUT_SPEC.has(object.kind) ? [withSpec(was), withSpec(is)] : [was, is];
@@ -174,7 +176,7 @@ function newPaths(previous: RawObject, next: RawObject): FieldChange[] {
 
 /** Names of fields that someone owns; when these are many, someone applied the whole. */
 function describePaths(paths: readonly string[]): FieldChange[] {
-  const unique = [...new Set(paths)];
+  const unique = [...new Set(paths.map((path) => (path.endsWith(RESTARTED) ? 'restarted' : path)))];
   return unique.length > 4
     ? []
     : sortFields(unique.map((field) => ({ field, container: '', from: '', to: '' })));

@@ -6,6 +6,7 @@ import { changesOfRevisions } from './changes-of-revisions.ts';
 import type { KubernetesObject } from './object.ts';
 import { isRaw, listAt, type RawObject, textAt, timeAt } from './raw-object.ts';
 import { readObject } from './read-object.ts';
+import { findRevised, REVISION_KINDS } from './read-revisions.ts';
 
 /** One state of an object, as a list, a watch or a dump shows it. */
 export interface ObjectSighting {
@@ -26,7 +27,7 @@ export interface LearnedObject {
 export interface ObjectHistory {
   /** Undefined when it is no object that can be told by name. */
   see(sighting: ObjectSighting, cluster: string): LearnedObject | undefined;
-  /** What all of them together give away of the time before: what changed of a Deployment from one of its ReplicaSets to the next. */
+  /** What all of them together give away of the time before: what changed of a workload from one of its revisions to the next. */
   conclude(cluster: string): readonly Change[];
 }
 
@@ -54,17 +55,13 @@ export function openObjectHistory(): ObjectHistory {
       return { object: readObject(object, cluster, seenAt, deleted ? seenAt : undefined), changes };
     },
     conclude(cluster) {
-      const byOwner = Map.groupBy(ofKind('ReplicaSet', cluster), (replicaSet) =>
-        textAt(
-          listAt(replicaSet, 'metadata', 'ownerReferences').find(
-            (reference) => textAt(reference, 'kind') === 'Deployment',
-          ),
-          'uid',
-        ),
-      );
-      return ofKind('Deployment', cluster).flatMap((deployment) =>
-        changesOfRevisions(deployment, byOwner.get(textAt(deployment, 'metadata', 'uid')) ?? [], cluster),
-      );
+      const kept = [...new Set(REVISION_KINDS.values())].flatMap((kind) => ofKind(kind, cluster));
+      const byOwner = Map.groupBy(kept, (object) => findRevised(object)?.uid ?? '');
+      return [...REVISION_KINDS.keys()]
+        .flatMap((kind) => ofKind(kind, cluster))
+        .flatMap((workload) =>
+          changesOfRevisions(workload, byOwner.get(textAt(workload, 'metadata', 'uid')) ?? [], cluster),
+        );
     },
   };
 }

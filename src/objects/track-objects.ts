@@ -4,8 +4,9 @@ import { changeOfEnd, changesOf } from './changes-of.ts';
 import { changesOfRevisions } from './changes-of-revisions.ts';
 import { type HeldStates, holdStates } from './hold-states.ts';
 import type { KubernetesObject } from './object.ts';
-import { listAt, type RawObject, textAt } from './raw-object.ts';
+import { type RawObject, textAt } from './raw-object.ts';
 import { readObject } from './read-object.ts';
+import { findRevised, REVISION_KINDS } from './read-revisions.ts';
 
 /** What one more state of an object tells; no object when nothing of it is new. */
 export interface TrackedObject {
@@ -30,7 +31,7 @@ export interface ObjectTracker {
   end(trimmed: RawObject, at: Micros): TrackedObject;
   /** Forgets those of a kind, of one namespace or all (empty), that are not among these: a list did not show them. */
   keepOnly(kind: string, apiVersion: string, namespace: string, uids: ReadonlySet<string>): void;
-  /** What their revisions tell of the time before Deployments were first listed; of each once. */
+  /** What their revisions tell of the time before workloads were first listed; of each once. */
   conclude(at: Micros): Generator<Concluded, void>;
   /** How many objects are known. */
   readonly size: number;
@@ -47,9 +48,9 @@ interface Held {
 /** Holds of each object what the next state of it is to be compared with, packed. */
 export function trackObjects(cluster: string): ObjectTracker {
   const kinds = new Map<string, Held>();
-  /** ReplicaSets by the Deployment that owns them; Deployments of which nothing was concluded yet. */
-  const replicaSets = new Map<string, Set<string>>();
-  const unconcluded = new Set<string>();
+  /** What is kept of a workload's templates, by the workload's uid; the kind of each workload of which nothing was concluded yet. */
+  const revisions = new Map<string, Set<string>>();
+  const unconcluded = new Map<string, string>();
 
   function kindOf(trimmed: RawObject): Held {
     const key = kindKey(textAt(trimmed, 'kind'), textAt(trimmed, 'apiVersion'));
@@ -72,31 +73,32 @@ export function trackObjects(cluster: string): ObjectTracker {
   }
 
   function noteRevision(trimmed: RawObject, uid: string, isListed: boolean): void {
-    if (trimmed.kind === 'Deployment' && isListed) unconcluded.add(uid);
-    const owner = trimmed.kind === 'ReplicaSet' ? deploymentOf(trimmed) : '';
+    const kind = textAt(trimmed, 'kind');
+    if (REVISION_KINDS.has(kind) && isListed) unconcluded.set(uid, kind);
+    const owner = findRevised(trimmed)?.uid ?? '';
     if (owner === '') return;
-    const known = replicaSets.get(owner) ?? new Set();
-    replicaSets.set(owner, known.add(uid));
+    const known = revisions.get(owner) ?? new Set();
+    revisions.set(owner, known.add(uid));
   }
 
   function forget(held: Held, uid: string): void {
     held.states.drop(uid);
     held.namespaces.delete(uid);
     unconcluded.delete(uid);
-    replicaSets.delete(uid);
+    revisions.delete(uid);
   }
 
   function* conclude(at: Micros): Generator<Concluded, void> {
-    const deployments = kinds.get(kindKey('Deployment', 'apps/v1'))?.states;
-    const sets = kinds.get(kindKey('ReplicaSet', 'apps/v1'))?.states;
-    for (const uid of [...unconcluded]) {
+    const statesOf = (kind: string) => kinds.get(kindKey(kind, 'apps/v1'))?.states;
+    for (const [uid, kind] of [...unconcluded]) {
+      const workload = statesOf(kind)?.read(uid);
+      const kept = statesOf(REVISION_KINDS.get(kind) ?? '');
+      if (workload === undefined || kept === undefined) continue;
       unconcluded.delete(uid);
-      const deployment = deployments?.read(uid);
-      if (deployment === undefined || sets === undefined) continue;
-      const own = [...(replicaSets.get(uid) ?? [])].map((each) => sets.read(each));
+      const own = [...(revisions.get(uid) ?? [])].map((each) => kept.read(each));
       const known = own.filter((each) => each !== undefined);
-      const changes = changesOfRevisions(deployment, known, cluster);
-      if (changes.length > 0) yield { object: readObject(deployment, cluster, at), changes };
+      const changes = changesOfRevisions(workload, known, cluster);
+      if (changes.length > 0) yield { object: readObject(workload, cluster, at), changes };
     }
   }
 
@@ -123,11 +125,6 @@ export function trackObjects(cluster: string): ObjectTracker {
 
 function isSame(a: KubernetesObject, b: KubernetesObject): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function deploymentOf(replicaSet: RawObject): string {
-  const owner = listAt(replicaSet, 'metadata', 'ownerReferences').find((each) => each.kind === 'Deployment');
-  return textAt(owner, 'uid');
 }
 
 /** Versions of a group are the same kind. */

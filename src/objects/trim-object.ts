@@ -34,14 +34,21 @@ const CONTAINER = ['name', 'state', 'lastState', 'restartCount'];
 export function trimObject(object: RawObject): RawObject {
   const annotations = pick(at(object, 'metadata', 'annotations'), ANNOTATIONS);
   const metadata = { ...pick(at(object, 'metadata'), METADATA), ...ifAny('annotations', annotations) };
-  const { apiVersion, kind, spec } = object;
+  const { apiVersion, kind, spec, revision } = object;
   return {
     apiVersion,
     kind,
     metadata,
     ...(spec === undefined ? {} : { spec }),
+    ...(kind === 'ControllerRevision' ? { revision, ...trimKept(object) } : {}),
     ...ifAny('status', trimStatus(object)),
   };
+}
+
+/** The template that a ControllerRevision of a workload keeps; what others keep in theirs is nobody's business. */
+function trimKept(revision: RawObject): RawObject {
+  const template = at(revision, 'data', 'spec', 'template');
+  return template === undefined ? {} : { data: { spec: { template } } };
 }
 
 /**
