@@ -53,7 +53,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     isListening,
     onObject: (object) => places.note(object),
   });
-  const places = createKnownPlaces(model.index);
+  const places = createKnownPlaces(model);
   const served: Served = {
     store,
     hub,

@@ -120,6 +120,7 @@ async function scopeCluster(
 ): Promise<ClusterScope | undefined> {
   // Who may list everything is asked about nothing else.
   if (await asked.sees('*', '*', '')) return { namespaces: 'all', kinds: 'all' };
+  await places.ready;
   const namespaces = await findNamespaces(asked, places, uid);
   if (namespaces !== 'all' && namespaces.size === 0) {
     if (known.length === 0) return undefined;

@@ -1,9 +1,11 @@
 import type { ObjectId } from '../../objects/object.ts';
-import type { EventIndex } from '../event-index.ts';
+import type { Model } from '../model.ts';
 import { kindOf, type Scope, seesObject } from './scope.ts';
 
 /** What the record holds anything of: what permissions are asked about. */
 export interface KnownPlaces {
+  /** Resolves when all that was recorded at the start is known. */
+  readonly ready: Promise<void>;
   /** To be told of each object that something new is known of. */
   note(object: ObjectId): void;
   /** Namespaces with Events or objects. */
@@ -16,8 +18,11 @@ export interface KnownPlaces {
   touched(scope: Scope): number;
 }
 
-/** @param index of the whole record */
-export function createKnownPlaces({ spaces }: Pick<EventIndex, 'spaces'>): KnownPlaces {
+/** @param model of the whole record */
+export function createKnownPlaces({
+  index: { spaces },
+  loaded,
+}: Pick<Model, 'index' | 'loaded'>): KnownPlaces {
   const namespaces = new Map<string, Set<string>>();
   const kinds = new Map<string, Map<string, Set<string>>>();
   const touches = new Map<string, { readonly object: ObjectId; count: number }>();
@@ -41,6 +46,7 @@ export function createKnownPlaces({ spaces }: Pick<EventIndex, 'spaces'>): Known
   }
 
   return {
+    ready: loaded,
     note(object) {
       const { cluster, namespace } = object;
       const kind = kindOf(object);

@@ -78,7 +78,6 @@ export function openAccess(options: AccessOptions): Access {
   const scopes = createAnswerCache<FoundScope>(clock, MOST_SCOPES, () => AT_MOST);
 
   async function find({ identity, wish }: Asked): Promise<FoundScope> {
-    await served.model.loaded;
     const recorded = new Set((await served.store.readClusters()).map(({ uid }) => uid));
     const key = `${formatIdentity(identity)} ${JSON.stringify(wish)} ${places.version()} ${[...recorded].sort()}`;
     const ask = async () => {
