@@ -62,9 +62,9 @@ async function findWalk(api: KubeApi, selection: EventSelection, options: ListOp
     const walk: ListWalk | undefined = api.walks.begin(place);
     return { walk, edge: undefined, place };
   }
+  const token = parseContinue(options.continue);
   if (parseResourceVersion(options.resourceVersion) !== undefined)
     throw badRequest('specifying resource version is not allowed when using continue');
-  const token = parseContinue(options.continue);
   const walk = token.isLoose ? undefined : api.walks.find(token.walk);
   if (walk === undefined && !token.isLoose)
     throw expired(FORGOTTEN, formatContinue({ ...token, isLoose: true }));

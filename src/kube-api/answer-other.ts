@@ -1,10 +1,11 @@
 import {
   API_VERSIONS,
   allowsDiscovery,
+  type Discovered,
   describeGroup,
   describeVersion,
+  discover,
   discoverAll,
-  isGroup,
   listGroups,
   listResources,
 } from './discovery.ts';
@@ -14,36 +15,48 @@ import { RESOURCES } from './resources.ts';
 import { noSuchPath } from './status.ts';
 import { readWriting, writeObject } from './write-answer.ts';
 
+const PROBES = ['/healthz', '/livez', '/readyz'];
+
 /** Answers what is no object: what there is, which version, whether all is well. */
-export function answerOther(
-  { version }: KubeApi,
+export async function answerOther(
+  api: KubeApi,
   request: KubeRequest,
   words: readonly string[],
   params: URLSearchParams,
-): KubeAnswer {
+): Promise<KubeAnswer> {
   const path = `/${words.join('/')}`;
   const [root = '', group = ''] = words;
-  if (['healthz', 'livez', 'readyz'].includes(root)) return writeText('ok');
-  if (path === '/api' || path === '/apis') return answerDiscovery(path === '/api', request, params);
+  if (PROBES.includes(path) && !request.path.endsWith('/')) return writeText('ok');
   const write = (object: object) => {
     const { format } = negotiate(request.accept, () => false);
     return writeObject(200, object, readWriting(request, params, format));
   };
   if (path === '/') return write({ paths: listPaths() });
-  if (path === '/version') return write(describeVersion(version));
-  if (root === 'apis' && words.length === 2 && isGroup(group)) return write(describeGroup(group));
-  const resources = listResources(words.slice(1).join('/'));
+  if (path === '/version') return write(describeVersion(api.version));
+  if (root !== 'api' && root !== 'apis') throw noSuchPath();
+  const all = discover((await api.readKinds?.()) ?? []);
+  if (words.length === 1) return answerDiscovery(root === 'api', request, params, all);
+  if (root === 'apis' && words.length === 2) {
+    const described = describeGroup(group, all);
+    if (described.versions.length > 0) return write(described);
+  }
+  const resources = listResources(words.slice(1).join('/'), all);
   const isResources = (root === 'api' && words.length === 2) || (root === 'apis' && words.length === 3);
   if (isResources && resources !== undefined) return write(resources);
   throw noSuchPath();
 }
 
 /** All at once for those who say that they understand it, else step by step. */
-function answerDiscovery(isCore: boolean, request: KubeRequest, params: URLSearchParams): KubeAnswer {
+function answerDiscovery(
+  isCore: boolean,
+  request: KubeRequest,
+  params: URLSearchParams,
+  all: readonly Discovered[],
+): KubeAnswer {
   const { format, as } = negotiate(request.accept, allowsDiscovery);
   const writing = readWriting(request, params, format);
-  if (as === undefined) return writeObject(200, isCore ? API_VERSIONS : listGroups(), writing);
-  const answer = writeObject(200, discoverAll(isCore, as.version), writing);
+  if (as === undefined) return writeObject(200, isCore ? API_VERSIONS : listGroups(all), writing);
+  const answer = writeObject(200, discoverAll(isCore, as.version, all), writing);
   const type = `application/${format};g=apidiscovery.k8s.io;v=${as.version};as=APIGroupDiscoveryList`;
   return { ...answer, headers: { ...answer.headers, 'content-type': type, vary: 'accept' } };
 }

@@ -17,7 +17,7 @@ import {
 } from './print-object.ts';
 import { readFlag, readListOptions } from './read-list-options.ts';
 import { type PathTarget, readPath } from './read-path.ts';
-import { NAMESPACES } from './resources.ts';
+import { NAMESPACES, type Resource } from './resources.ts';
 import { selectEvents } from './select-events.ts';
 import { forbidden, methodNotAllowed, notFound, type Status, StatusError } from './status.ts';
 import { readWriting, type Writing, writeObject, writeStatus } from './write-answer.ts';
@@ -33,12 +33,11 @@ export async function answerKubeRequest(api: KubeApi, request: KubeRequest): Pro
   try {
     const target = readPath(request.path);
     // What is not there cannot be changed either.
-    const answer =
-      target.type === 'other'
-        ? answerOther(api, request, target.words, params)
-        : () => answerResource(api, request, target, params);
-    if (request.method !== 'GET') throw methodNotAllowed();
-    return typeof answer === 'function' ? await answer() : answer;
+    if (target.type === 'other') {
+      const answer = await answerOther(api, request, target.words, params);
+      if (request.method === 'GET') return answer;
+    } else if (request.method === 'GET') return await answerResource(api, request, target, params);
+    throw methodNotAllowed();
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     return answerStatus(error.status, request);
@@ -84,8 +83,9 @@ async function answerResource(
   const writing = readWriting(request, params, wish.format);
   const shape = { as: wish.as, include: readIncludeObject(params), now: api.clock.now() };
   if (isOne) {
+    const object = await findOne(api, target, request.signal);
     checkShape(wish, false);
-    return await answerOne(api, target, shape, writing, request.signal);
+    return writeOne(kindOf(resource), object, shape, writing);
   }
   const options = readListOptions(params, target.isWatch);
   if (!options.watch) checkShape(wish, true);
@@ -111,21 +111,23 @@ async function answerMany(api: KubeApi, target: ResourceTarget, asked: Asked): P
     : await answerEventList(api, selection, asked);
 }
 
-async function answerOne(
+async function findOne(
   api: KubeApi,
   { resource, namespace, name }: ResourceTarget,
-  shape: Shape,
-  writing: Writing,
   signal: AbortSignal,
-): Promise<KubeAnswer> {
+): Promise<KubeObject> {
   if (resource === NAMESPACES) {
     const found = (await api.readNamespaces()).find((one) => one.name === name);
-    if (found === undefined) throw notFound(resource, name);
-    return writeOne(NAMESPACE_KIND, printNamespace(found, api.cluster), shape, writing);
+    if (found !== undefined) return printNamespace(found, api.cluster);
+  } else {
+    const found = await findEvent(api, namespace, name, signal);
+    if (found !== undefined) return printNumbered(found, resource);
   }
-  const found = await findEvent(api, namespace, name, signal);
-  if (found === undefined) throw notFound(resource, name);
-  return writeOne(eventKind(resource), printNumbered(found, resource), shape, writing);
+  throw notFound(resource, name);
+}
+
+function kindOf(resource: Resource): Kind {
+  return resource === NAMESPACES ? NAMESPACE_KIND : eventKind(resource);
 }
 
 function writeOne({ columns }: Kind, object: KubeObject, shape: Shape, writing: Writing): KubeAnswer {

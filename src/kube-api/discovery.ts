@@ -1,7 +1,63 @@
+import { BUILTIN_KINDS } from '../events/kind-names.ts';
+import type { KnownKind } from './kube-api.ts';
 import type { Wish } from './negotiate.ts';
 import { apiVersionOf, RESOURCES, type Resource, VERBS } from './resources.ts';
 
-const GROUPS = [...new Set(RESOURCES.map(({ group }) => group))].filter((group) => group !== '');
+/** A resource as discovery tells it. */
+export interface Discovered extends Omit<Resource, 'form'> {
+  /** None: it is there to be named (`kubectl events --for pod/web`), and cannot be read. */
+  readonly verbs: readonly string[];
+}
+
+/**
+ * All resources: those that are answered, and those that Events are, or may be, about.
+ *
+ * @param known the kinds that Events are about
+ */
+export function discover(known: readonly KnownKind[]): Discovered[] {
+  const all = new Map<string, Discovered>();
+  const add = (one: Discovered) => {
+    const key = `${apiVersionOf(one)}/${one.resource}`;
+    if (!all.has(key)) all.set(key, one);
+  };
+  for (const { form: _, ...one } of RESOURCES) add({ ...one, verbs: VERBS });
+  for (const one of known) add(describeKind(one));
+  // Of a group that Events are about in some version, that is the version.
+  const groups = new Set(known.map(({ apiVersion }) => splitVersion(apiVersion).group));
+  for (const { kind, group, version } of BUILTIN_KINDS) {
+    const isSeen = [...all.values()].some((one) => one.group === group && one.kind === kind);
+    const usual = { apiVersion: apiVersionOf({ group, version: version || 'v1' }), kind };
+    if (!isSeen || !groups.has(group)) add(describeKind(usual));
+  }
+  return [...all.values()];
+}
+
+function describeKind({ apiVersion, kind }: KnownKind): Discovered {
+  const { group, version } = splitVersion(apiVersion);
+  const builtin = BUILTIN_KINDS.find((one) => one.kind === kind && one.group === group);
+  const singular = kind.toLowerCase();
+  return {
+    group,
+    version,
+    kind,
+    singular,
+    resource: builtin?.plural ?? guessPlural(singular),
+    namespaced: builtin?.namespaced ?? true,
+    shortNames: builtin?.shortNames ?? [],
+    verbs: [],
+  };
+}
+
+function splitVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const [first = '', second] = apiVersion.split('/');
+  return second === undefined ? { group: '', version: first } : { group: first, version: second };
+}
+
+/** (k8s.io/apimachinery `pkg/api/meta` UnsafeGuessKindToResource.) */
+function guessPlural(singular: string): string {
+  if (singular.endsWith('s')) return `${singular}es`;
+  return singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+}
 
 /** What `/api` answers. */
 export const API_VERSIONS = {
@@ -11,43 +67,54 @@ export const API_VERSIONS = {
 };
 
 /** What `/apis` answers. */
-export function listGroups() {
-  const groups = GROUPS.map((name) => {
-    const { kind: _, apiVersion: __, ...group } = describeGroup(name);
+export function listGroups(all: readonly Discovered[]) {
+  const groups = groupsOf(all).map((name) => {
+    const { kind: _, apiVersion: __, ...group } = describeGroup(name, all);
     return group;
   });
   return { kind: 'APIGroupList', apiVersion: 'v1', groups };
 }
 
-export function isGroup(name: string): boolean {
-  return GROUPS.includes(name);
+/** The groups that have a name. */
+function groupsOf(all: readonly Discovered[]): string[] {
+  return [...new Set(all.map(({ group }) => group))].filter((group) => group !== '');
 }
 
-/** What `/apis/GROUP` answers. */
-export function describeGroup(name: string) {
-  const versions = versionsOf(name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
+/** What `/apis/GROUP` answers; without versions when there is none. */
+export function describeGroup(name: string, all: readonly Discovered[]) {
+  const versions = versionsOf(name, all).map((version) => ({ groupVersion: `${name}/${version}`, version }));
   return { kind: 'APIGroup', apiVersion: 'v1', name, versions, preferredVersion: versions[0] };
 }
 
-function versionsOf(group: string): string[] {
-  return [...new Set(RESOURCES.filter((one) => one.group === group).map(({ version }) => version))];
+/** The one to take first. (k8s.io/apimachinery `pkg/version` CompareKubeAwareVersionStrings.) */
+function versionsOf(group: string, all: readonly Discovered[]): string[] {
+  const versions = new Set(all.filter((one) => one.group === group).map(({ version }) => version));
+  return [...versions].sort((a, b) => rank(b) - rank(a) || (a < b ? -1 : 1));
+}
+
+function rank(version: string): number {
+  const [, major, stage, minor] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  if (major === undefined) return -1;
+  const stages = stage === undefined ? 2 : stage === 'beta' ? 1 : 0;
+  return stages * 1e12 + Number(major) * 1e6 + Number(minor ?? 0);
 }
 
 /** What `/api/v1` and `/apis/GROUP/VERSION` answer; undefined when there is none. */
-export function listResources(apiVersion: string) {
-  const resources = RESOURCES.filter((one) => apiVersionOf(one) === apiVersion);
+export function listResources(apiVersion: string, all: readonly Discovered[]) {
+  const resources = all.filter((one) => apiVersionOf(one) === apiVersion);
   if (resources.length === 0) return undefined;
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // As API servers have it: of the core group they do not say.
+    ...(apiVersion !== 'v1' && { apiVersion: 'v1' }),
     groupVersion: apiVersion,
-    resources: resources.map(({ resource, singular, namespaced, kind, shortNames }) => ({
+    resources: resources.map(({ resource, singular, namespaced, kind, verbs, shortNames }) => ({
       name: resource,
       singularName: singular,
       namespaced,
       kind,
-      verbs: VERBS,
-      shortNames,
+      verbs,
+      ...(shortNames.length > 0 && { shortNames }),
     })),
   };
 }
@@ -63,31 +130,32 @@ export function allowsDiscovery({ kind, group, version }: NonNullable<Wish['as']
  *
  * @param isCore `/api`, else `/apis`
  */
-export function discoverAll(isCore: boolean, version: string) {
-  const groups = isCore ? [''] : GROUPS;
+export function discoverAll(isCore: boolean, version: string, all: readonly Discovered[]) {
+  const groups = isCore ? [''] : groupsOf(all);
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: `apidiscovery.k8s.io/${version}`,
     metadata: {},
     items: groups.map((group) => ({
       metadata: { ...(group !== '' && { name: group }), creationTimestamp: null },
-      versions: versionsOf(group).map((one) => ({
+      versions: versionsOf(group, all).map((one) => ({
         version: one,
-        resources: RESOURCES.filter((each) => each.group === group && each.version === one).map(discoverOne),
+        resources: all.filter((each) => each.group === group && each.version === one).map(discoverOne),
         freshness: 'Current',
       })),
     })),
   };
 }
 
-function discoverOne({ group, version, resource, singular, kind, namespaced, shortNames }: Resource) {
+function discoverOne(one: Discovered) {
+  const { group, version, resource, singular, kind, namespaced, verbs, shortNames } = one;
   return {
     resource,
     responseKind: { group, version, kind },
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: VERBS,
-    shortNames,
+    verbs,
+    ...(shortNames.length > 0 && { shortNames }),
   };
 }
 

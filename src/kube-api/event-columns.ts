@@ -1,5 +1,6 @@
-import type { Event } from '../events/event.ts';
+import type { RecordedEvent } from '../events/event.ts';
 import { formatFirstSeenAge, formatLastSeenAge } from '../events/event-age.ts';
+import { countHappenings } from '../events/occurrences.ts';
 import type { Micros } from '../lib/time.ts';
 
 /** A column as clients lay it out: those of priority 0 always, the others when more is wanted. */
@@ -32,7 +33,7 @@ export const EVENT_COLUMNS: readonly Column[] = [
 ];
 
 /** The cells of an Event, as an API server fills them. (Kubernetes `pkg/printers/internalversion` printEvent.) */
-export function printEventCells(event: Event, now: Micros): Cell[] {
+export function printEventCells({ event, occurrences }: RecordedEvent, now: Micros): Cell[] {
   const { involvedObject: object, source, series } = event;
   const kind = object.kind.toLowerCase();
   const component = source.component || event.reportingController;
@@ -46,7 +47,8 @@ export function printEventCells(event: Event, now: Micros): Cell[] {
     instance === '' ? component : `${component}, ${instance}`,
     event.message.trim(),
     formatFirstSeenAge(event, now),
-    series === undefined ? event.count || 1 : series.count,
+    // A series counts from 1 or from 2, as the version has it.
+    series === undefined ? event.count || 1 : countHappenings(occurrences),
     event.name,
   ];
 }

@@ -24,7 +24,7 @@ export function printNumbered({ record, number }: NumberedEvent, { form }: Resou
       },
       ...object,
     },
-    cells: (now) => printEventCells(event, now),
+    cells: (now) => printEventCells(record, now),
   };
 }
 

@@ -77,6 +77,13 @@ export interface KnownNamespace {
   readonly from: Micros;
 }
 
+/** A kind of object that Events are about. */
+export interface KnownKind {
+  /** `apps/v1` */
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
 /** A cluster whose Events are answered. */
 export interface KubeApi {
   readonly log: EventLog;
@@ -89,6 +96,8 @@ export interface KubeApi {
   readonly walks: ListWalks;
   /** In the order of their names. */
   readNamespaces(): Promise<readonly KnownNamespace[]>;
+  /** Which kinds Events are about: clients ask what `pod/web` means before they ask for its Events. */
+  readKinds?(): Promise<readonly KnownKind[]>;
   /** Whether this may be read; undefined: it may. Everybody may read everything when it is left out. What is discovered is open to all. */
   authorize?(wanted: ReadAttributes): Promise<Denial | undefined>;
 }

@@ -28,11 +28,12 @@ export function parseFieldSelector(selector: string): FieldTerm[] {
 
 /** At commas that no backslash is before. */
 function splitTerms(selector: string): string[] {
-  return selector === '' ? [] : (selector.match(/(?:^|,)(?:\\[\s\S]|\\$|[^,\\])*/g) ?? []).map(withoutComma);
-}
-
-function withoutComma(term: string, index: number): string {
-  return index === 0 ? term : term.slice(1);
+  const terms = [''];
+  for (const [part] of selector.matchAll(/\\[\s\S]|[\s\S]/g)) {
+    if (part === ',') terms.push('');
+    else terms.push((terms.pop() ?? '') + part);
+  }
+  return terms;
 }
 
 function unescapeValue(value: string): string {

@@ -74,8 +74,6 @@ function readRequirement(peek: () => Token, next: () => Token): Test {
   const operator = next();
   if (operator.text === 'in' || operator.text === 'notin') {
     const values = readValues(peek, next, fail);
-    if (values.size === 0)
-      throw fail("values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty");
     checkValues(key, [...values], fail);
     const wanted = operator.text === 'in';
     return (labels) => (Object.hasOwn(labels, key) && values.has(labels[key] ?? '')) === wanted;
@@ -125,7 +123,7 @@ function readValues(peek: () => Token, next: () => Token, fail: Fail): Set<strin
   const first = peek();
   if (first.text === ')') {
     next();
-    return values;
+    return values.add('');
   }
   if (first.type !== 'word' && first.text !== ',')
     throw fail(`found '${first.text}', expected: ',', ')' or identifier`);
@@ -161,19 +159,28 @@ function judgeKey(key: string): string | undefined {
   const [prefix] = parts.length === 2 ? parts : [];
   if (parts.length > 2)
     return `a qualified name ${NAME_RULE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
-  if (prefix === '') return 'prefix part must be non-empty';
-  if (prefix !== undefined && (prefix.length > 253 || !DOMAIN.test(prefix)))
-    return "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-  if (name === '') return 'name part must be non-empty';
-  if (name.length > 63) return 'name part must be no more than 63 characters';
-  return NAME.test(name) ? undefined : `name part ${NAME_RULE}`;
+  const wrong: string[] = [];
+  if (prefix === '') wrong.push('prefix part must be non-empty');
+  else if (prefix !== undefined && !(prefix.length <= 253 && DOMAIN.test(prefix)))
+    wrong.push(`prefix part ${DOMAIN_RULE}`);
+  if (name === '') wrong.push('name part must be non-empty');
+  else if (name.length > 63) wrong.push('name part must be no more than 63 characters');
+  if (!NAME.test(name)) wrong.push(`name part ${NAME_RULE}`);
+  return wrong.length === 0 ? undefined : wrong.join('; ');
 }
+
+const DOMAIN_RULE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
 const NAME_RULE =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
 function judgeValue(value: string): string | undefined {
-  if (value.length > 63) return 'must be no more than 63 characters';
-  if (value === '' || NAME.test(value)) return undefined;
-  return "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+  const wrong: string[] = [];
+  if (value.length > 63) wrong.push('must be no more than 63 characters');
+  if (value !== '' && !NAME.test(value)) wrong.push(VALUE_RULE);
+  return wrong.length === 0 ? undefined : wrong.join('; ');
 }
+
+const VALUE_RULE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";

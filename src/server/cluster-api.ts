@@ -1,5 +1,5 @@
 import type { ClusterInfo } from '../events/query.ts';
-import type { KnownNamespace, KubeApi } from '../kube-api/kube-api.ts';
+import type { KnownKind, KnownNamespace, KubeApi } from '../kube-api/kube-api.ts';
 import { createListWalks } from '../kube-api/list-walks.ts';
 import { pollLog } from '../kube-api/poll-log.ts';
 import { HarkError } from '../lib/errors.ts';
@@ -18,7 +18,15 @@ export function clusterApi(served: Served): (name: string) => Promise<KubeApi> {
   const walks = createListWalks();
   return async (name) => {
     const { uid, version } = findCluster(name, await store.readClusters());
-    return { log, cluster: uid, version, clock, walks, readNamespaces: () => readNamespaces(served, uid) };
+    return {
+      log,
+      cluster: uid,
+      version,
+      clock,
+      walks,
+      readNamespaces: () => readNamespaces(served, uid),
+      readKinds: () => readKinds(served, uid),
+    };
   };
 }
 
@@ -55,4 +63,16 @@ async function readNamespaces({ model }: Served, cluster: string): Promise<Known
     firsts.set(space.namespace, Math.min(known, from));
   }
   return [...firsts].map(([name, from]) => ({ name, from })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The kinds of object that Events of a cluster are about. */
+async function readKinds({ model }: Served, cluster: string): Promise<KnownKind[]> {
+  await model.loaded;
+  const { index } = model;
+  const kinds = new Map<string, KnownKind>();
+  for (const { cluster: uid, apiVersion, kind } of index.objects.items) {
+    if (uid === cluster && apiVersion !== '' && kind !== '')
+      kinds.set(`${apiVersion}/${kind}`, { apiVersion, kind });
+  }
+  return [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);
 }
