@@ -122,6 +122,38 @@ suite('kube on a real control plane', { skip: assets === undefined && NO_CONTROL
     assert.ok(heard.items.every((item) => item.type !== 'notice'));
   });
 
+  test('watchEvents is streamed what there is by the servers that do so, and lists it from the others', async () => {
+    await createNamespace(admin, 'streamed');
+    for (const event of EVENTS.slice(0, 20)) await createEvent(admin, event, 'streamed');
+    const asked: Readonly<Record<string, string | undefined>>[] = [];
+    const noted: Cluster = {
+      ...admin,
+      request(request) {
+        if (request.path.endsWith('/events')) asked.push({ ...request.query });
+        return admin.request(request);
+      },
+    };
+    const heard = watch(noted, { namespaces: ['streamed'] });
+    await heard.until('synced');
+    const listed = heard.items.flatMap((item) => (item.type === 'listed' ? [item.event.name] : []));
+    assert.deepEqual(
+      listed.sort(),
+      EVENTS.slice(0, 20)
+        .map(({ metadata }) => metadata.name)
+        .sort(),
+    );
+    assert.ok(
+      asked.some(({ sendInitialEvents }) => sendInitialEvents === 'true'),
+      JSON.stringify(asked),
+    );
+    const { version } = await readClusterIdentity(admin, hasty, stop.signal);
+    const lists = asked.filter(({ watch, limit }) => watch === undefined && limit !== '1').length;
+    // On by default since Kubernetes 1.34, and in 1.32.
+    const minor = Number(/^v1\.(\d+)/.exec(version)?.[1]);
+    if (minor >= 34) assert.equal(lists, 0, JSON.stringify(asked));
+    if (minor < 27) assert.ok(lists > 0);
+  });
+
   test('listEvents gives each Event once, by pages and by selectors', async () => {
     await createNamespace(admin, 'listed');
     for (const event of EVENTS) await createEvent(admin, event, 'listed');
