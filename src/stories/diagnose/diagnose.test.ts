@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readObjects } from '../../../test/read-objects.ts';
 import { cutAt, readRecord, readScenario } from '../../../test/read-record.ts';
+import { readRecording } from '../../../test/read-recording.ts';
 import type { RecordedEvent } from '../../events/event.ts';
+import { mergeSighting } from '../../events/merge-records.ts';
+import { parseEvent } from '../../events/parse-event.ts';
 import { parseTime } from '../../lib/rfc3339.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { openStories, type Stories } from '../open-stories.ts';
@@ -201,4 +204,20 @@ test('diagnose says that what a workload uses was changed when that was shortly 
     [setOffBy?.how, setOffBy?.by, setOffBy?.says],
     ['used', 'kubectl-edit', 'configmap/no-such-config changed: MODE'],
   );
+});
+
+test('diagnose says in one finding why a Job did not end in time when there was no Node for its Pod', () => {
+  const { items } = JSON.parse(readRecording('starved-job/events.json')) as {
+    items: Record<string, unknown>[];
+  };
+  const records = items.map((item) => {
+    const event = parseEvent(item);
+    return mergeSighting(undefined, 'c', { event, deleted: false, at: event.lastTimestamp ?? 0 });
+  });
+  const finding = theOnly(diagnoseRecords(records));
+  assert.equal(finding.failure, 'deadline-exceeded');
+  assert.equal(finding.object.name, 'report');
+  assert.equal(finding.says, 'job was active longer than specified deadline: there is no Node');
+  assert.equal(finding.next, 'kubectl get nodes');
+  assert.match(finding.evidence.join('; '), /FailedScheduling on pod\/report-/);
 });

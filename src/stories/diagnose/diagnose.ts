@@ -15,7 +15,7 @@ import {
   repeaterOf,
   walkSteps,
 } from './collect-cases.ts';
-import { type Cause, explainSymptoms } from './explain-symptoms.ts';
+import { type Cause, ENDINGS, explainSymptoms } from './explain-symptoms.ts';
 import type { Diagnosis, Finding } from './finding.ts';
 import { nextCommand } from './next-command.ts';
 
@@ -131,9 +131,15 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     affected: uniqueObjects(
       [...sorted, ...sorted.flatMap((each) => each.symptoms)].map((each) => each.trouble.object),
     ),
-    next: nextCommand(trouble, story, object),
+    next: nextCommand(heldBackBy(first) ?? trouble, story, object),
     stories: [...new Set(sorted.map((each) => each.story.id))],
   };
+}
+
+/** What kept the Pods of a run that failed from running: that is to be mended first. */
+function heldBackBy({ story, symptoms }: Cause): Trouble | undefined {
+  const because = story.kind === 'run' ? symptoms[0]?.trouble : undefined;
+  return because === undefined || ENDINGS.has(because.failure) ? undefined : because;
 }
 
 /** The workload, when all of it is of one; else the first object that is in trouble. */

@@ -7,21 +7,29 @@ export interface Cause extends Case {
 
 /**
  * Parts causes from symptoms, story by story: a crash loop is a symptom of what ends the container; a Pod that waits for a volume, of its
- * claim; a rollout that is stuck, of its Pods; a Job that failed, of how its Pods ended; Pods that are not reached, of their Node.
+ * claim; a rollout that is stuck, of its Pods; what kept back or ended the Pods of a Job that failed, of that; Pods that are not reached, of their Node.
  */
 export function explainSymptoms(cases: readonly Case[]): Cause[] {
   const causes: Cause[] = [];
   for (const [, ofStory] of Map.groupBy(cases, (each) => each.story.id)) {
-    const roots = ofStory
-      .filter((each) => findCause(each, ofStory) === undefined)
-      .map((each) => ({ ...each, symptoms: [] as Case[] }));
-    for (const each of ofStory) {
-      const cause = findCause(each, ofStory);
-      roots.find((root) => root.trouble === cause?.trouble)?.symptoms.push(each);
-    }
-    causes.push(...roots);
+    const causeOf = new Map(ofStory.map((each) => [each, findCause(each, ofStory)]));
+    const roots = new Map<Case | undefined, Cause>();
+    for (const each of ofStory)
+      if (causeOf.get(each) === undefined) roots.set(each, { ...each, symptoms: [] });
+    // What is explained at first hand tells more than what only follows from that.
+    const symptoms = ofStory.filter((each) => !roots.has(each));
+    const isDirect = (each: Case) => roots.has(causeOf.get(each));
+    for (const each of [...symptoms.filter(isDirect), ...symptoms.filter((other) => !isDirect(other))])
+      roots.get(findRoot(each, causeOf))?.symptoms.push(each);
+    causes.push(...roots.values());
   }
   return causes;
+}
+
+function findRoot(each: Case, causeOf: ReadonlyMap<Case, Case | undefined>): Case {
+  let root = each;
+  for (let next = causeOf.get(root); next !== undefined; next = causeOf.get(root)) root = next;
+  return root;
 }
 
 /** What ends or keeps back a container, by which a crash loop is explained, the closest first. */
@@ -43,8 +51,9 @@ function findCause(each: Case, all: readonly Case[]): Case | undefined {
       findOther((other) => other.trouble.failure === failure && isSameContainer(other, each)),
     ).find((found) => found !== undefined);
     if (closer !== undefined) return closer;
-    return story.kind === 'run' ? findOther((other) => OF_RUNS.has(other.trouble.failure)) : undefined;
   }
+  if (story.kind === 'run' && trouble.object.kind === 'Pod')
+    return findOther((other) => other.trouble.object.kind !== 'Pod' && OF_RUNS.has(other.trouble.failure));
   if (trouble.failure === 'volume-unbound' && trouble.object.kind === 'Pod')
     return findOther(
       (other) =>
@@ -57,7 +66,8 @@ function findCause(each: Case, all: readonly Case[]): Case | undefined {
   return undefined;
 }
 
-const ENDINGS: ReadonlySet<string> = new Set(['crash-loop', 'crashed', 'oom-killed']);
+/** How a container ended. */
+export const ENDINGS: ReadonlySet<string> = new Set(['crash-loop', 'crashed', 'oom-killed']);
 const OF_RUNS: ReadonlySet<string> = new Set(['job-failed', 'deadline-exceeded']);
 
 function isSameContainer(a: Case, b: Case): boolean {

@@ -25,8 +25,12 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
     case 'readiness-failing':
     case 'startup-failing':
       return `${inNamespace} logs ${pod}${container}`;
-    case 'job-failed':
     case 'deadline-exceeded':
+      // With a Job's deadline its Pods go, and their logs.
+      return object.kind === 'Pod'
+        ? `${inNamespace} logs ${object.name}`
+        : `${inNamespace} describe ${typed(story.object)}`;
+    case 'job-failed':
       return object.kind === 'Pod'
         ? `${inNamespace} logs ${object.name}`
         : `${inNamespace} logs job/${story.object.name}`;
