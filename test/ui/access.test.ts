@@ -99,7 +99,7 @@ test('the page asks for the token that the server wants, and shows the record on
   const { page } = await openPage(server.url);
   await page.getByLabel('Token').fill('another one');
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByText('That was not the token').waitFor();
+  await page.getByText('That token is not known here').waitFor();
   assert.deepEqual(await findViolations(page), []);
   await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Continue' }).click();

@@ -58,11 +58,12 @@ export function App({ onToken }: { onToken: () => void }) {
     document.title = count === 0 ? 'Hark' : `(${count}) Hark`;
   }, [why.data]);
 
-  if (clusters.failure?.status === 401)
+  const refused = clusters.failure;
+  if (refused?.status === 401 || refused?.status === 403)
     return (
       <main className="main">
         <h1 className="hidden">Hark</h1>
-        <TokenForm onToken={onToken} wasWrong={readToken() !== ''} />
+        <TokenForm onToken={onToken} says={describeRefusal(refused.status, refused.message)} />
       </main>
     );
   const window_ = view.span.kind === 'all' ? undefined : view.span.kind === 'fixed' ? view.span : seen;
@@ -118,4 +119,10 @@ export function App({ onToken }: { onToken: () => void }) {
       <Toast />
     </div>
   );
+}
+
+/** What there is to say to who was not let in; undefined when they have not tried yet. */
+function describeRefusal(status: number, message: string): string | undefined {
+  if (status === 403) return `${message}.`;
+  return readToken() === '' ? undefined : 'That token is not known here, or has expired.';
 }
