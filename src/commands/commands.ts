@@ -72,6 +72,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./serve.ts'),
   },
   {
+    name: 'proxy',
+    args: '',
+    summary: 'like kubectl proxy, with a long memory: recorded Events beside the live ones',
+    group: 'Keep',
+    load: () => import('./proxy.ts'),
+  },
+  {
     name: 'import',
     args: 'FILE…',
     summary: 'put dumps, exports and recordings into the store',

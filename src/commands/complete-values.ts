@@ -29,6 +29,7 @@ export const FLAG_KINDS: Readonly<Record<string, ValueKind>> = {
   '--reason': 'reason',
   '--store': 'file',
   '--type': 'type',
+  '--unix-socket': 'file',
 };
 
 /** Kinds whose flags take several values, comma-separated. */
