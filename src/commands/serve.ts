@@ -9,6 +9,7 @@ import type { MicrosLength } from '../lib/time.ts';
 import type { Report } from '../listen/feed.ts';
 import type { ListenStore } from '../listen/listen-store.ts';
 import { type Address, checkExposure, readAddress } from '../server/read-address.ts';
+import { requireOnePlace } from '../sources/require-one-place.ts';
 import type { Store } from '../store/store.ts';
 import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
@@ -115,6 +116,7 @@ interface OpenedRecord {
 
 async function openRecord(context: Context, call: Call<ServeOptions>, clock: Clock): Promise<OpenedRecord> {
   if (call.options.play !== undefined && call.globals.from === undefined) throw playsNothing();
+  requireOnePlace(call.globals);
   if (call.globals.from !== undefined) {
     const { openImported } = await import('../sources/open-imported.ts');
     const { play: length } = call.options;

@@ -1,4 +1,4 @@
-import { parseTime } from '../lib/rfc3339.ts';
+import { parseTimeOrLast } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Event, EventForm, ObjectReference } from './event.ts';
 import { isPlain } from './is-plain.ts';
@@ -21,7 +21,7 @@ const NO_SOURCE = { component: '', host: '' };
  * are printed as `events.k8s.io/v1`).
  *
  * Takes everything that the API server accepts by hand and worse: a field that is missing or of a wrong type reads as empty and is kept
- * as it was in `residue`. `metadata.managedFields` is dropped.
+ * as it was in `residue`, and so is a time later than `Micros` holds, which reads as the last that it does. `metadata.managedFields` is dropped.
  *
  * @param object a JSON value
  * @param listed the form of the list it is an item of, for items of a raw list that do not tell theirs
@@ -85,7 +85,7 @@ function integer(value: unknown): number {
 }
 
 function time(value: unknown): Micros | undefined {
-  return typeof value === 'string' ? parseTime(value) : undefined;
+  return typeof value === 'string' ? parseTimeOrLast(value) : undefined;
 }
 
 function parseReference(wire: WireObject): ObjectReference {

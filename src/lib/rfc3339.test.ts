@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from '../../test/fast-check.ts';
-import { formatMicroTime, formatTime, parseTime } from './rfc3339.ts';
+import { formatMicroTime, formatTime, parseTime, parseTimeOrLast } from './rfc3339.ts';
 
 test('parseTime reads what Kubernetes writes', () => {
   assert.equal(parseTime('2026-11-23T15:28:47Z'), Date.UTC(2026, 10, 23, 15, 28, 47) * 1000);
@@ -48,6 +48,19 @@ test('parseTime is undefined when the text is no time', () => {
   ]) {
     assert.equal(parseTime(text), undefined, text);
   }
+});
+
+test('parseTimeOrLast reads what is later than Micros holds as its last second, and all else as parseTime does', () => {
+  const last = Date.UTC(2255, 5, 5, 23, 47, 34) * 1000;
+  for (const text of ['2255-06-05T23:47:35Z', '2300-01-01T00:00:00.5Z', '9999-12-31T23:59:59Z'])
+    assert.equal(parseTimeOrLast(text), last, text);
+  for (const text of [
+    '2026-11-23T15:28:47Z',
+    '2255-06-05T23:47:34Z',
+    '0001-01-01T00:00:00Z',
+    '9999-02-30T00:00:00Z',
+  ])
+    assert.equal(parseTimeOrLast(text), parseTime(text), text);
 });
 
 test('parseTime agrees with Date when the day is any', () => {

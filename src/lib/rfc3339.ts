@@ -1,5 +1,7 @@
 import { DAY, HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from './time.ts';
 
+/** 2255-06-05T23:47:34Z */
+const LAST_SECOND: Micros = Math.floor(Number.MAX_SAFE_INTEGER / SECOND) * SECOND;
 const ZERO = 48;
 const PLUS = 43;
 const MINUS = 45;
@@ -11,6 +13,19 @@ const MINUS = 45;
  * what `Micros` holds exactly (1684 to 2255).
  */
 export function parseTime(text: string): Micros | undefined {
+  const micros = parseAnyTime(text);
+  return micros !== undefined && Number.isSafeInteger(micros) ? micros : undefined;
+}
+
+/** As `parseTime`; but a time later than `Micros` holds is read as the last second that it does, in 2255. */
+export function parseTimeOrLast(text: string): Micros | undefined {
+  const micros = parseAnyTime(text);
+  if (micros !== undefined && micros > Number.MAX_SAFE_INTEGER) return LAST_SECOND;
+  return micros !== undefined && Number.isSafeInteger(micros) ? micros : undefined;
+}
+
+/** In microseconds, as exactly as a number can tell. */
+function parseAnyTime(text: string): number | undefined {
   const day = parseDay(text);
   const separator = text.charCodeAt(10) | 32;
   if (day === undefined || (separator !== 116 && separator !== 32)) return undefined;
@@ -19,8 +34,7 @@ export function parseTime(text: string): Micros | undefined {
   const end = endOfFraction(text);
   const offset = parseOffset(text, end);
   if (offset === undefined) return undefined;
-  const micros = day * DAY + ofDay + (end > 19 ? parseFraction(text, end) : 0) - offset;
-  return Number.isSafeInteger(micros) ? micros : undefined;
+  return day * DAY + ofDay + (end > 19 ? parseFraction(text, end) : 0) - offset;
 }
 
 /** Prints a time as Kubernetes' `metav1.Time` does: UTC, whole seconds, `2026-11-23T15:28:47Z`. */

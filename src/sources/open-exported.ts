@@ -4,6 +4,7 @@ import type { ExportedRecord } from './export-record.ts';
 import { loadFile, openInput } from './file-source.ts';
 import { openRecord } from './open-record.ts';
 import type { SourceContext, SourceOptions } from './open-source.ts';
+import { requireOnePlace } from './require-one-place.ts';
 
 /** What is to be exported, to be closed by who opened it, and what a person should know of it. */
 export interface OpenedExport extends ExportedRecord {
@@ -17,6 +18,7 @@ export interface OpenedExport extends ExportedRecord {
  * @throws HarkError `store-missing`, `unknown-cluster`, and of the file or the store
  */
 export async function openExported(context: SourceContext, options: SourceOptions): Promise<OpenedExport> {
+  requireOnePlace(options);
   if (options.from !== undefined) {
     const { reader, objects, coverage, notes } = await loadFile(
       openInput(options.from, context),

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Micros } from '../lib/time.ts';
 import { openFileSource } from './file-source.ts';
+import { requireOnePlace } from './require-one-place.ts';
 import type { Source } from './source.ts';
 
 export type { FollowedPage, Source } from './source.ts';
@@ -38,7 +39,7 @@ export interface SourceContext {
  * Opens where a reading command's Events come from, the first that applies: `--from`; `--server`; the cluster of the current context joined with what the
  * store has of it; the store alone, when there is no cluster or it does not answer.
  *
- * @throws HarkError of the file, of the kubeconfig, of a store that was named; of the cluster (exit 3 or 4) when it does not answer and the store knows
+ * @throws HarkError `usage` when both a file and a store are named; of the file, of the kubeconfig, of a store that was named; of the cluster (exit 3 or 4) when it does not answer and the store knows
  *   nothing of it
  */
 export async function openSource(
@@ -46,6 +47,7 @@ export async function openSource(
   options: SourceOptions,
   wants: SourceWants = {},
 ): Promise<Source> {
+  requireOnePlace(options);
   if (options.from !== undefined) return await openFileSource(context, options.from, options, wants);
   if (options.server !== undefined) {
     const { openServerSource } = await import('./server-source.ts');

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import packageJson from '../../package.json' with { type: 'json' };
+import { recordingPath } from '../read-recording.ts';
+import { runHere } from './run-here.ts';
 import { makeFolder, runHark } from './start-hark.ts';
 
 describe('hark', { concurrency: 2 }, () => {
@@ -26,6 +28,33 @@ describe('hark', { concurrency: 2 }, () => {
     const { stdout } = await runHark(['--help'], { nodeFlags: ['--import', asPlugin] });
     assert.match(stdout, /^Usage: kubectl hark COMMAND \[flags\]$/m);
     assert.doesNotMatch(stdout, /^ *hark /m);
+  });
+
+  test('refuses --from beside --store in every command that reads, and says how to read both', async () => {
+    const recorded = recordingPath('v1.20/b-bad-image/events-core-v1.json');
+    const commands = [
+      ['events'],
+      ['describe', 'pod/x'],
+      ['why'],
+      ['story'],
+      ['top'],
+      ['trace'],
+      ['export', 'out.jsonl'],
+      ['serve'],
+    ];
+    for (const command of commands) {
+      const { code, stdout, stderr } = await runHere([
+        ...command,
+        '--from',
+        recorded,
+        '--store',
+        'my record.db',
+      ]);
+      assert.equal(code, 2, `${command.join(' ')}: ${stderr}`);
+      assert.equal(stdout, '');
+      assert.match(stderr, /--from ".*events-core-v1.json(.gz)?" and --store "my record.db" exclude each other/);
+      assert.ok(stderr.includes(`hark import ${recorded} --store 'my record.db'`), stderr);
+    }
   });
 
   test('prints the help of a command in three ways', async () => {
