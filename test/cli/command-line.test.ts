@@ -52,7 +52,10 @@ describe('hark', { concurrency: 2 }, () => {
       ]);
       assert.equal(code, 2, `${command.join(' ')}: ${stderr}`);
       assert.equal(stdout, '');
-      assert.match(stderr, /--from ".*events-core-v1.json(.gz)?" and --store "my record.db" exclude each other/);
+      assert.match(
+        stderr,
+        /--from ".*events-core-v1.json(.gz)?" and --store "my record.db" exclude each other/,
+      );
       assert.ok(stderr.includes(`hark import ${recorded} --store 'my record.db'`), stderr);
     }
   });
