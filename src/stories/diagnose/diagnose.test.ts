@@ -56,9 +56,23 @@ test('diagnose names the image, what the registry answered, what set it off and 
   assert.match(finding.evidence.join('; '), /2 Pods of podinfo-57f897f5f8 keep running/);
 });
 
-test('diagnose says nothing is wrong when the image was mended', () => {
-  const diagnosis = diagnoseAt('v1.36/b-bad-image', '15:54:00');
-  assert.deepEqual(diagnosis.findings, []);
+test('diagnose says nothing is wrong when the image was mended, and by which rollout it was', () => {
+  for (const withObjects of [true, false]) {
+    const { findings, healed } = diagnoseAt('v1.36/b-bad-image', '15:54:00', withObjects);
+    assert.deepEqual(findings, []);
+    const image = healed.find(({ failure }) => failure === 'image-pull');
+    assert.equal(image?.subject, 'example');
+    assert.ok((image?.healedAt ?? 0) > (image?.lastAt ?? 0));
+    assert.equal(
+      image?.mendedBy?.says,
+      withObjects ? 'image example → ghcr.io/stefanprodan/podinfo:6.0.1' : undefined,
+    );
+  }
+});
+
+test('diagnose says of nothing that it was mended when its Deployment is gone', () => {
+  const diagnosis = diagnoseAt('v1.36/j-rollout-undo', '15:45:00');
+  assert.deepEqual(diagnosis, { ...diagnosis, findings: [], healed: [] });
 });
 
 test('diagnose makes one finding of it when forty Pods lack the same image', () => {

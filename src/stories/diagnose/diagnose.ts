@@ -16,6 +16,7 @@ import {
   walkSteps,
 } from './collect-cases.ts';
 import { type Cause, ENDINGS, explainSymptoms } from './explain-symptoms.ts';
+import { type FindMending, openMendings, toMending } from './find-mending.ts';
 import type { Diagnosis, Finding } from './finding.ts';
 import { nextCommand } from './next-command.ts';
 
@@ -27,25 +28,34 @@ import { nextCommand } from './next-command.ts';
  */
 export function diagnose(stories: readonly Story[], asOf: Micros): Diagnosis {
   const { open, ended } = collectCases(stories, asOf);
-  const context: Context = { failedRuns: countFailedRuns(stories) };
+  const context: Context = { failedRuns: countFailedRuns(stories), findMending: openMendings(stories) };
   const findings = toFindings(explainSymptoms(open), 'now', context);
   const wrong = new Set(findings.map((finding) => finding.id));
   return {
     asOf,
     findings: findings.sort(compareFindings),
-    healed: toFindings(explainSymptoms(ended).filter(isHealed), 'healed', context)
+    healed: toFindings(
+      explainSymptoms(ended).filter((cause) => isHealed(cause, context)),
+      'healed',
+      context,
+    )
       .filter((finding) => !wrong.has(finding.id))
       .sort((a, b) => (b.healedAt ?? 0) - (a.healedAt ?? 0) || (a.id < b.id ? -1 : 1)),
   };
 }
 
-/** What went away with its object did not become well; in place of a Pod that was ended by force there is another. */
-function isHealed({ trouble }: Cause): boolean {
-  return trouble.ended === 'healed' || isForcedEnd(trouble);
+/**
+ * What went away with its object did not become well, unless a rollout put something well in its place; in place of a Pod that was ended by
+ * force there is another.
+ */
+function isHealed(cause: Cause, { findMending }: Context): boolean {
+  const { trouble } = cause;
+  return trouble.ended === 'healed' || isForcedEnd(trouble) || findMending(cause) !== undefined;
 }
 
 interface Context {
   readonly failedRuns: ReadonlyMap<string, FailedRuns>;
+  readonly findMending: FindMending;
 }
 
 function compareFindings(a: Finding, b: Finding): number {
@@ -126,7 +136,7 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     firstErrorAt: trouble.firstAt,
     lastError: messageShape(lastError) === messageShape(trouble.firstError) ? '' : lastError,
     setOffBy: findSetOff(first),
-    mendedBy: sorted.findLast((each) => each.trouble.mendedBy !== undefined)?.trouble.mendedBy,
+    mendedBy: state === 'healed' ? findMendedBy(sorted, context) : undefined,
     evidence: gatherEvidence(sorted, context),
     affected: uniqueObjects(
       [...sorted, ...sorted.flatMap((each) => each.symptoms)].map((each) => each.trouble.object),
@@ -134,6 +144,14 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     next: nextCommand(heldBackBy(first) ?? trouble, story, object),
     stories: [...new Set(sorted.map((each) => each.story.id))],
   };
+}
+
+/** What made it well: the change of what its error names, else the one that began the rollout which replaced what had failed. */
+function findMendedBy(sorted: readonly Cause[], { findMending }: Context): SetOff | undefined {
+  const named = sorted.findLast((each) => each.trouble.mendedBy !== undefined)?.trouble.mendedBy;
+  const rollout =
+    named === undefined ? sorted.map(findMending).find((each) => each !== undefined) : undefined;
+  return named ?? (rollout === undefined ? undefined : toMending(rollout));
 }
 
 /** What kept the Pods of a run that failed from running: that is to be mended first. */
