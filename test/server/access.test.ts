@@ -139,6 +139,7 @@ test('everyone may do what their verbs say, and is told what they may not', asyn
   ];
   for (const [user, path, status] of expected)
     assert.deepEqual([user, path, (await as(user, path)).status], [user, path, status]);
+  for (const path of ['/healthz', '/readyz']) assert.equal((await ask(server.url, path)).text, 'ok\n');
   const { text, headers } = await as('nobody', '/v1/events');
   assert.match(text, /\\"nobody\\" may list events in no namespace/);
   assert.equal(headers.vary?.includes('authorization'), true);
