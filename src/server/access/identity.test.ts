@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asForeigner, formatIdentity, type Identity } from './identity.ts';
+import { asForeigner, digestIdentity, type Identity } from './identity.ts';
 
 const ALICE: Identity = {
   username: 'alice',
@@ -20,7 +20,7 @@ test('asForeigner takes from a person what their own cluster gave them, and lets
     assert.equal(asForeigner({ ...ALICE, username }), undefined);
 });
 
-test('formatIdentity tells apart whoever an authorizer may tell apart', () => {
+test('digestIdentity tells apart whoever an authorizer may tell apart', () => {
   const all = [
     ALICE,
     { ...ALICE, username: 'alicf' },
@@ -29,6 +29,6 @@ test('formatIdentity tells apart whoever an authorizer may tell apart', () => {
     { ...ALICE, groups: ['people,system:masters', 'system:authenticated', 'system:serviceaccounts'] },
     { ...ALICE, extra: {} },
   ];
-  assert.equal(new Set(all.map(formatIdentity)).size, all.length);
-  assert.equal(formatIdentity({ ...ALICE, groups: ALICE.groups.toReversed() }), formatIdentity(ALICE));
+  assert.equal(new Set(all.map(digestIdentity)).size, all.length);
+  assert.equal(digestIdentity({ ...ALICE, groups: ALICE.groups.toReversed() }), digestIdentity(ALICE));
 });

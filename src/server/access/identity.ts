@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ReviewedUser } from '../../kube/review-access.ts';
 
 /** Who asks, and how that was found out. */
@@ -17,12 +18,26 @@ const EVERYONES = new Set(['system:authenticated', 'system:unauthenticated']);
  * @returns undefined: nobody
  */
 export function asForeigner(identity: Identity): Identity | undefined {
+  const known = foreigners.get(identity);
+  if (known !== undefined) return known;
   if (identity.username.startsWith(OWN)) return undefined;
   const groups = identity.groups.filter((group) => !group.startsWith(OWN) || EVERYONES.has(group));
-  return { ...identity, uid: '', groups };
+  const foreigner = { ...identity, uid: '', groups };
+  foreigners.set(identity, foreigner);
+  return foreigner;
 }
 
-/** What tells identities apart: all that an authorizer may look at. */
-export function formatIdentity({ username, uid, groups, extra }: ReviewedUser): string {
-  return JSON.stringify([username, uid, [...groups].sort(), Object.entries(extra).sort()]);
+/** What tells identities apart: a digest of all that an authorizer may look at. */
+export function digestIdentity(identity: ReviewedUser): string {
+  const known = digests.get(identity);
+  if (known !== undefined) return known;
+  const { username, uid, groups, extra } = identity;
+  const text = JSON.stringify([username, uid, [...groups].sort(), Object.entries(extra).sort()]);
+  const digest = createHash('sha256').update(text).digest('base64');
+  digests.set(identity, digest);
+  return digest;
 }
+
+/** One identity is asked about thousands of times: for each namespace there is. */
+const foreigners = new WeakMap<Identity, Identity>();
+const digests = new WeakMap<ReviewedUser, string>();

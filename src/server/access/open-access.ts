@@ -7,7 +7,7 @@ import type { Served } from '../served.ts';
 import { createAnswerCache } from './answer-cache.ts';
 import type { Authenticator } from './authenticate.ts';
 import { type FoundScope, findScope, type ScopeWish } from './find-scope.ts';
-import { formatIdentity, type Identity } from './identity.ts';
+import { digestIdentity, type Identity } from './identity.ts';
 import type { KnownPlaces } from './known-places.ts';
 import { describeForbidden, makeRefusal } from './kubernetes-refusal.ts';
 import { createLapses } from './lapses.ts';
@@ -58,7 +58,7 @@ const LOOK_EVERY = 500 * MILLISECOND;
 const AT_MOST = 10 * SECOND;
 /** What could not be asked is asked again so soon. */
 const RETRY_AFTER = SECOND;
-const MOST_SCOPES = 4_096;
+const MOST_SCOPES = 1_024;
 /** Groups of `events`; whoever asks Hark's own API is asked about the first. */
 const CORE = '';
 const EVENT_GROUPS: ReadonlySet<string> = new Set([CORE, 'events.k8s.io']);
@@ -79,7 +79,7 @@ export function openAccess(options: AccessOptions): Access {
 
   async function find({ identity, wish }: Asked): Promise<FoundScope> {
     const recorded = new Set((await served.store.readClusters()).map(({ uid }) => uid));
-    const key = `${formatIdentity(identity)} ${JSON.stringify(wish)} ${places.version()} ${[...recorded].sort()}`;
+    const key = `${digestIdentity(identity)} ${JSON.stringify(wish)} ${places.version()} ${[...recorded].sort()}`;
     const ask = async () => {
       const found = await findScope(reviewers, places, recorded, identity, wish);
       tellFailures(found);

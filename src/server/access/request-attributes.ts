@@ -1,3 +1,6 @@
+import { readClusterPath } from '../read-cluster-path.ts';
+import { unescapeSegment } from '../unescape-segment.ts';
+
 /** What a request wants, as an authorizer is asked. */
 export type RequestAttributes =
   /** Something of the process, by its path. */
@@ -56,11 +59,10 @@ export function readAttributes(url: string, route: string | undefined): RequestA
 
 /** As kube-apiserver's `RequestInfo`, of what is only read. */
 function readKubernetes(path: string, query: URLSearchParams): KubernetesAttributes | undefined {
-  const segments = path.split('/').slice(1).map(unescapeSegment);
-  const [cluster, parts] =
-    segments[0] === 'clusters' && segments.length > 2
-      ? [segments[1], segments.slice(2)]
-      : [undefined, segments];
+  const named = readClusterPath(path);
+  const cluster = named === undefined || named.path === '/' ? undefined : named.cluster;
+  const asked = named === undefined || cluster === undefined ? path : named.path;
+  const parts = asked.split('/').slice(1).map(unescapeSegment);
   const [root, ...below] = parts;
   const isCore = root === 'api';
   if (!isCore && root !== 'apis' && (cluster === undefined || root === undefined)) return undefined;
@@ -83,13 +85,4 @@ function readVerbs(query: URLSearchParams, name: string, isOldWatch: boolean): r
   if (watches.length === 0) return [list];
   if (watches.every((isWanted) => isWanted) && name === '') return ['watch'];
   return watches.some((isWanted) => isWanted) ? [list, 'watch'] : [list];
-}
-
-/** What cannot be decoded is nobody's name. */
-function unescapeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

@@ -4,9 +4,9 @@ import { readKubeSystemUid } from '../../kube/cluster-identity.ts';
 import { discover } from '../../kube/discovery.ts';
 import { type ReviewedAction, reviewAccess, reviewToken } from '../../kube/review-access.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { MINUTE, type MicrosLength } from '../../lib/time.ts';
+import { MINUTE, type MicrosLength, SECOND } from '../../lib/time.ts';
 import { createAnswerCache, type Kept } from './answer-cache.ts';
-import { asForeigner, formatIdentity, type Identity } from './identity.ts';
+import { asForeigner, digestIdentity, type Identity } from './identity.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 
 /** How long what an API server said is believed. */
@@ -55,6 +55,7 @@ const MOST_TOKENS = 4_096;
 const MOST_ANSWERS = 50_000;
 /** Reviews under way at a time. */
 const AT_ONCE = 16;
+const ANSWER_WITHIN = 5 * SECOND;
 /** Another cluster may take the place of one. */
 const UID_FOR = MINUTE;
 
@@ -85,12 +86,23 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     }
   }
 
+  async function readUid(): Promise<string> {
+    const impatience = new AbortController();
+    const cancel = clock.after(ANSWER_WITHIN, () =>
+      impatience.abort(new Error(`cluster "${cluster.name}" does not say who it is`)),
+    );
+    try {
+      return (await readKubeSystemUid(cluster, clock, impatience.signal)) ?? cluster.fallbackUid;
+    } finally {
+      cancel();
+    }
+  }
+
   return {
     name: cluster.name,
     isHome: options.isHome,
     async uid() {
-      const read = () => readKubeSystemUid(cluster, clock, new AbortController().signal);
-      return (await uids.ask('', async () => (await read()) ?? cluster.fallbackUid)).value;
+      return (await uids.ask('', readUid)).value;
     },
     async askToken(digest, token) {
       const review = async () => {
@@ -106,7 +118,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     async may(identity, action, why) {
       const user = options.isHome ? identity : asForeigner(identity);
       if (user === undefined) return { value: false, until: clock.now() + believeFor.denied };
-      const key = `${why} ${formatIdentity(user)} ${JSON.stringify(action)}`;
+      const key = `${why} ${digestIdentity(user)} ${JSON.stringify(action)}`;
       return await answers.ask(key, () =>
         count(
           'access',
