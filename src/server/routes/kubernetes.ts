@@ -5,6 +5,7 @@ import type { KubeAnswer, KubeRequest } from '../../kube-api/kube-api.ts';
 import { makeStatus } from '../../kube-api/status.ts';
 import { HarkError } from '../../lib/errors.ts';
 import { clusterApi } from '../cluster-api.ts';
+import { readClusterPath } from '../read-cluster-path.ts';
 import { sendWatch } from '../send-watch.ts';
 import type { Served } from '../served.ts';
 import type { Api } from './api.ts';
@@ -34,12 +35,12 @@ export function kubernetesRoutes(api: Api, served: Served, report: (error: Error
       exposeHeadRoute: false,
       schema: { hide: true },
       async handler(request, reply) {
-        const { cluster } = request.params as { cluster: string };
         const gone = new AbortController();
         reply.raw.once('close', () => gone.abort());
         const signal = AbortSignal.any([gone.signal, stopping.signal]);
-        const path = /^\/clusters\/[^/?]*([^?]*)/.exec(request.raw.url ?? '')?.[1] ?? '';
-        const asked = readRequest(request, path || '/', signal);
+        const named = readClusterPath((request.raw.url ?? '').split('?', 1)[0] ?? '');
+        const { cluster, path } = named ?? { cluster: '', path: '/' };
+        const asked = readRequest(request, path, signal);
         const answer = await answerKubeRequest(await openApi(cluster), asked);
         if (!answer.isWatch) return send(reply, answer);
         const headers = { ...reply.getHeaders(), ...answer.headers };
