@@ -2,7 +2,7 @@ import type { Style } from '../../lib/ansi-style.ts';
 import { displayWidth, padToWidth } from '../../lib/display-width.ts';
 import { makeSafe } from '../../lib/safe-text.ts';
 import { HOUR, type Micros } from '../../lib/time.ts';
-import { wrapText } from '../../lib/wrap-text.ts';
+import { cutToWidth, wrapText } from '../../lib/wrap-text.ts';
 import { formatObject } from '../../objects/object.ts';
 import type { Story } from '../story.ts';
 import { formatClock, formatDate } from './format-times.ts';
@@ -27,6 +27,8 @@ const TEXT_COLUMN = 17;
 const MIN_WIDTH = 40;
 /** Narrower than this, a text column is given the room of the columns right of it. */
 const MIN_TEXT = 36;
+/** Narrower than this, a heading is given the whole line, and its time the next. */
+const MIN_HEAD = 20;
 
 /** A story as a tree, a line each: what began it and how it came out, then its steps with times, repeats, lengths and who said it. */
 export function renderTree(story: Story, options: TreeOptions): string[] {
@@ -52,8 +54,10 @@ export function renderHead(story: Story, width: number, options: TreeOptions, ha
   const when = by !== '' && isWide ? `${by} · ${time}` : time;
   const room = width - 4 - displayWidth(when);
   const rail = hasSteps ? '│  ' : '   ';
-  const [first = '', ...more] = wrapText(left, Math.max(room, MIN_TEXT));
-  const head = `${paint(MARKS[story.outcome])} ${style.bold(first)}${' '.repeat(Math.max(2, room + 2 - displayWidth(first)))}${style.dim(when)}`;
+  const isBeside = room >= MIN_HEAD;
+  const [first = '', ...more] = wrapText(left, isBeside ? room : width - 3);
+  const gap = ' '.repeat(Math.max(2, room + 2 - displayWidth(first)));
+  const head = `${paint(MARKS[story.outcome])} ${style.bold(first)}${isBeside ? `${gap}${style.dim(when)}` : ''}`;
   const outcome = sayOutcome(story, options.now);
   const told = [makeSafe(outcome), by === '' || isWide ? '' : `by ${by}`]
     .filter((part) => part !== '')
@@ -61,6 +65,7 @@ export function renderHead(story: Story, width: number, options: TreeOptions, ha
   return [
     head.trimEnd(),
     ...more.map((line) => `${rail}${style.bold(line)}`),
+    ...(isBeside ? [] : [`${rail}${style.dim(when)}`]),
     ...(told === '' ? [] : wrapText(told, width - 3).map((line) => `${rail}${paint(line)}`)),
   ];
 }
@@ -117,13 +122,23 @@ function renderLine(line: TreeLine, columns: Columns, width: number, style: Styl
     displayWidth(line.text) <= room ? room : Math.max(MIN_TEXT / 2, width - indent),
   );
   const last = lines.at(-1) ?? '';
-  if (right.text !== '' && displayWidth(last) > room) lines.push('');
-  return lines.map((text, index) => {
+  const isBelow = right.text !== '' && displayWidth(last) > room;
+  const drawn = lines.map((text, index) => {
     const isLast = index === lines.length - 1;
-    const gap = isLast && right.text !== '' ? ' '.repeat(Math.max(0, room - displayWidth(text))) : '';
-    const end = isLast && right.text !== '' ? `${gap}${style.dim(right.text)}` : '';
+    const isBeside = isLast && right.text !== '' && !isBelow;
+    const gap = isBeside ? ' '.repeat(Math.max(0, room - displayWidth(text))) : '';
+    const end = isBeside ? `${gap}${style.dim(right.text)}` : '';
     return `${index === 0 ? begin : next}${paint(text)}${end}`.trimEnd();
   });
+  return isBelow ? [...drawn, drawBelow(line.railNext, right.text, width, style)] : drawn;
+}
+
+/** What has no room right of the text, as far to the right below it. */
+function drawBelow(rail: string, right: string, width: number, style: Style): string {
+  const text = cutToWidth(right.trimStart(), width - displayWidth(rail));
+  const from = width - displayWidth(right.trimStart());
+  const lead = padToWidth(rail, Math.max(displayWidth(rail), from));
+  return `${style.dim(lead)}${style.dim(text)}`.trimEnd();
 }
 
 /** What is before the text: the tree, the time and, two columns before the text, the sign. */

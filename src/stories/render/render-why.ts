@@ -17,7 +17,9 @@ export interface WhyOptions {
 }
 
 const LABEL_WIDTH = 14;
+/** Narrower than this, what is wrong is given the whole line, and since when the next. */
 const MIN_TEXT = 40;
+const MIN_FIELD = 20;
 
 /** What is wrong now, finding by finding, and what is well again since lately; a line each. */
 export function renderWhy(diagnosis: Diagnosis, options: WhyOptions): string[] {
@@ -40,12 +42,15 @@ function renderFinding(finding: Finding, options: WhyOptions): string[] {
   const mark = finding.severity === 'error' ? '✗' : '!';
   const since = `for ${formatLength(Math.max(0, now - finding.since))}, last ${formatLength(Math.max(0, now - finding.lastAt))} ago`;
   const left = `${makeSafe(nameOf(finding, options))}: ${makeSafe(finding.says)}`;
-  const room = Math.max(MIN_TEXT, options.width - 2 - displayWidth(since) - 2);
-  const [first = '', ...more] = wrapText(left, room);
+  const room = options.width - 2 - displayWidth(since) - 2;
+  const isBeside = room >= MIN_TEXT;
+  const [first = '', ...more] = wrapText(left, isBeside ? room : Math.max(MIN_FIELD, options.width - 2));
+  const gap = ' '.repeat(Math.max(2, room + 2 - displayWidth(first)));
   const { setOffBy } = finding;
   return [
-    `${paint(mark)} ${style.bold(first)}${' '.repeat(Math.max(2, room + 2 - displayWidth(first)))}${style.dim(since)}`.trimEnd(),
+    `${paint(mark)} ${style.bold(first)}${isBeside ? `${gap}${style.dim(since)}` : ''}`.trimEnd(),
     ...more.map((line) => `  ${style.bold(line)}`),
+    ...(isBeside ? [] : [`  ${style.dim(since)}`]),
     ...field(
       'first error',
       `${clock(finding.firstErrorAt, finding, now)}  ${shortenMessage(finding.firstError)}`,
@@ -83,7 +88,7 @@ function saySetOff({ setOffBy, since }: Finding): string {
 }
 
 function field(label: string, text: string, { width, style }: WhyOptions): string[] {
-  const lines = wrapText(makeSafe(text), Math.max(MIN_TEXT, width - LABEL_WIDTH - 2));
+  const lines = wrapText(makeSafe(text), Math.max(MIN_FIELD, width - LABEL_WIDTH - 2));
   return lines.map(
     (line, index) => `  ${style.dim(padToWidth(index === 0 ? label : '', LABEL_WIDTH))}${line}`,
   );
@@ -100,7 +105,7 @@ function renderHealed(finding: Finding, now: Micros, options: WhyOptions): strin
   const by =
     mendedBy === undefined ? '' : `; ${mendedBy.says}${mendedBy.by === '' ? '' : ` by ${mendedBy.by}`}`;
   const text = `${nameOf(finding, options)}: ${finding.says} (${ago} ago, after ${lasted}${by})`;
-  return wrapText(makeSafe(text), Math.max(MIN_TEXT, options.width - 2)).map((line) =>
+  return wrapText(makeSafe(text), Math.max(MIN_FIELD, options.width - 2)).map((line) =>
     options.style.dim(`  ${line}`),
   );
 }
