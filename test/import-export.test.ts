@@ -73,7 +73,7 @@ describe('hark import, export and replay', { concurrency: 2 }, () => {
     await runHark(['import', '--store', b, one]);
     await runHark(['export', '--store', b, two]);
     assert.deepEqual(readFileSync(two), readFileSync(one));
-    const piped = await runHark(['export', '--from', '-', '--store', b], {
+    const piped = await runHark(['export', '--from', '-'], {
       input: gunzipSync(readFileSync(one)).toString('utf8'),
     });
     assert.equal(piped.stdout, gunzipSync(readFileSync(one)).toString('utf8'));

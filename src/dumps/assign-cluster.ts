@@ -11,15 +11,14 @@ export function nameCluster(name: string): ClusterInfo {
 
 /**
  * Which of the clusters found in a dump a file of it speaks of: that whose kube-system namespace lies nearest, by the directories that both
- * paths have in common. Undefined when none was found.
+ * paths have in common. Undefined when none was found, or when the nearest ones are of several clusters.
  */
 export function assignCluster(file: string, found: readonly FoundCluster[]): string | undefined {
-  let best: { readonly uid: string; readonly shared: number } | undefined;
-  for (const { file: other, uid } of found) {
-    const shared = countSharedDirectories(file, other);
-    if (best === undefined || shared > best.shared) best = { uid, shared };
-  }
-  return best?.uid;
+  const near = found.map(({ file: other, uid }) => ({ uid, shared: countSharedDirectories(file, other) }));
+  const most = Math.max(...near.map(({ shared }) => shared));
+  const uids = new Set(near.filter(({ shared }) => shared === most).map(({ uid }) => uid));
+  const [uid] = uids;
+  return uids.size === 1 ? uid : undefined;
 }
 
 function countSharedDirectories(a: string, b: string): number {

@@ -79,9 +79,19 @@ export function detectFormat(head: Uint8Array): Format {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   for (const [magic, at, format] of MAGIC)
     if (bytes.subarray(at, at + magic.length).equals(Buffer.from(magic, 'latin1'))) return format;
+  const unmarked = detectUnmarkedUtf16(bytes);
+  if (unmarked !== undefined) return { type: unmarked };
   const text = new TextDecoder().decode(head).replaceAll('\x1e', '');
   if (text.trim() === '') return { type: 'empty' };
   return text.includes('\0') ? { type: 'other' } : detectText(text);
+}
+
+/** UTF-16 without a mark begins with letters as JSON and YAML do: every second byte is 0. */
+function detectUnmarkedUtf16(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  if (bytes.length < 4) return undefined;
+  const zeros = [...bytes.subarray(0, 4)].map((byte) => (byte === 0 ? '0' : 'x')).join('');
+  if (zeros === 'x0x0') return 'utf-16le';
+  return zeros === '0x0x' ? 'utf-16be' : undefined;
 }
 
 /** Whether the first bytes of a JSON or YAML file mention what no Event can do without. */

@@ -26,6 +26,7 @@ import { printEvent } from '../events/print-event.ts';
 import type { Sighting } from '../events/sighting.ts';
 import { HarkError } from '../lib/errors.ts';
 import { parseTime } from '../lib/rfc3339.ts';
+import { assignCluster } from './assign-cluster.ts';
 import { type DumpSummary, startSummary } from './dump.ts';
 import { type DumpInput, readDump } from './read-dump.ts';
 
@@ -208,6 +209,10 @@ test('readDump reads the same when a file is compressed, in UTF-16 or in an arch
     'gzip in members': Buffer.concat([gzipSync(json.subarray(0, 999)), gzipSync(json.subarray(999))]),
     zstd: zstdCompressSync(json),
     'PowerShell UTF-16': Buffer.from(`\ufeff${json.toString('utf8').replaceAll('\n', '\r\n')}`, 'utf16le'),
+    'UTF-16 without a mark': Buffer.from(json.toString('utf8'), 'utf16le'),
+    'UTF-16 of the other order': Buffer.from(`\ufeff${json.toString('utf8')}`, 'utf16le').swap16(),
+    'UTF-16 of the other order, without a mark': Buffer.from(json.toString('utf8'), 'utf16le').swap16(),
+    'Windows line ends': json.toString('utf8').replaceAll('\n', '\r\n'),
     'UTF-8 with a mark': Buffer.concat([Buffer.from('\ufeff'), json]),
     tar,
     'tar.gz': gzipSync(tar),
@@ -249,6 +254,62 @@ test('readDump reads the Events of a support bundle when they tell their kind or
       );
       assert.equal(summary.version, 'v1.20.2');
     }
+});
+
+test('readDump reads a file per Event, as Velero and crust-gather write it, and what sos saves under names of its own', async (t) => {
+  const files = TRUTH.items.map((event, index) => {
+    const { name = index, namespace = '' } = event.metadata as { name?: string; namespace?: string };
+    return { path: `namespaces/${namespace}/${name}`, event: { kind: 'Event', apiVersion: 'v1', ...event } };
+  });
+  const list = JSON.stringify({ kind: 'List', apiVersion: 'v1', items: files.map(({ event }) => event) });
+  const layouts: Record<string, Layout> = {
+    velero: Object.fromEntries(
+      ['resources/events', 'resources/events/v1-preferredversion'].flatMap((folder) =>
+        files.map(({ path, event }) => [`${folder}/${path}.json`, JSON.stringify(event)]),
+      ),
+    ),
+    'crust-gather': Object.fromEntries(
+      files.map(({ path, event }) => [`${path}.yaml`, printKubectlYaml(event).replaceAll('\n', '\r\n')]),
+    ),
+    sos: {
+      'sosreport-a/sos_commands/kubernetes/kubectl_get_events': readRecording('dumps/kubectl-1.32/table.txt'),
+      'sosreport-a/sos_commands/kubernetes/cluster-info/shop/kubectl_get_-o_json_--namespace_shop_events':
+        list,
+      'sosreport-a/sos_logs/ui.log': 'nothing',
+    },
+  };
+  for (const [name, layout] of Object.entries(layouts))
+    for (const { sightings, summary } of await readLayout(t, layout)) {
+      assert.deepEqual(printAll(sightings), TRUE_EVENTS, name);
+      assert.deepEqual([summary.unreadable, summary.refused.length], [0, name === 'sos' ? 1 : 0], name);
+    }
+});
+
+test('readDump and assignCluster keep the dumps in one folder apart, and guess no cluster where one does not tell', async (t) => {
+  const inFolder = (folder: string, layout: Layout): Layout =>
+    Object.fromEntries(Object.entries(layout).map(([path, content]) => [`${folder}/${path}`, content]));
+  const events = printKubectlYaml({ kind: 'List', apiVersion: 'v1', items: TRUTH.items });
+  const layout = {
+    ...inFolder('east', layOutSupportBundle(TRUTH.items, 'uid-east', 'array')),
+    ...inFolder('west', layOutMustGather(TRUTH.items, 'uid-west')),
+    'north.tar.gz': gzipSync(await packTar(layOutSupportBundle(TRUTH.items, 'uid-north', 'list'))),
+    'south/events.yaml': events,
+  };
+  const directory = await makeTempDirectory(t);
+  await writeLayout(directory, layout);
+  const summary = startSummary();
+  const files = new Set<string>();
+  for await (const { file, sightings } of readDump({ path: directory }, { summary }))
+    if (sightings.length > 0) files.add(file);
+  const assigned = [...files].map((file) =>
+    [file.split('/')[0], assignCluster(file, summary.clusters)].join(),
+  );
+  assert.deepEqual([...new Set(assigned)].sort(), [
+    'east,uid-east',
+    'north.tar.gz,uid-north',
+    'south,',
+    'west,uid-west',
+  ]);
 });
 
 test('readDump reads what eventrouter and event-exporter write', async () => {
