@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseAllDocuments } from 'yaml';
+import { findBuiltinKind } from '../../src/events/kind-names.ts';
 import { type KeyPair, makeAuthority } from '../api-server/make-certificates.ts';
 import { makeFolder, startHark } from '../cli/start-hark.ts';
 import { createRawClient, type RawClient } from './raw-client.ts';
@@ -41,8 +43,12 @@ suite('a real API server says who may see what', {
     client = createRawClient(plane.kubeconfig);
     await makeObjects(client);
     await grant(client);
+    for (const file of ['rbac.yaml', 'serve.yaml']) await applyManifest(client, file);
     const keys = authority.issue({ name: 'hark', hosts: ['127.0.0.1', 'hark.hark.svc'] });
-    server = spawnServer(plane, keys, folder, audit);
+    // With what deploy/ gives it, and nothing else.
+    const token = await makeServiceToken(client, 'default', 'hark', undefined);
+    const kubeconfig = plane.writeKubeconfig({ name: 'hark', token });
+    server = spawnServer(kubeconfig, keys, folder, audit);
     url = await readUrl(server);
     await waitFor('Events of both namespaces', async () => {
       const { text } = await ask('/v1/facets', { cert: adminCert() });
@@ -134,8 +140,8 @@ suite('a real API server says who may see what', {
     ];
     for (const [what, credentials, status] of statuses)
       assert.deepEqual([what, (await ask(path, credentials)).status], [what, status]);
-    const own = await makeServiceToken(client, undefined);
-    const others = await makeServiceToken(client, ['https://others.example']);
+    const own = await makeServiceToken(client, OURS, 'robot', undefined);
+    const others = await makeServiceToken(client, OURS, 'robot', ['https://others.example']);
     assert.deepEqual((await ask(path, { token: own })).status, 200);
     assert.deepEqual((await ask(path, { token: others })).status, 401);
   });
@@ -205,19 +211,51 @@ suite('a real API server says who may see what', {
       assert.deepEqual([user, path, (await ask(path, { token: TOKENS[user] })).status], [user, path, status]);
   });
 
+  test('kubectl shows everyone what is theirs, below /clusters/NAME', { skip: hasKubectl() }, () => {
+    const ca = join(folder, 'hark-ca.crt');
+    writeFileSync(ca, authority.ca);
+    const kubectl = (user: keyof typeof TOKENS, ...args: string[]) => {
+      const to = [
+        `--server=${url}/clusters/test`,
+        `--certificate-authority=${ca}`,
+        `--token=${TOKENS[user]}`,
+      ];
+      const env = { PATH: process.env.PATH, HOME: folder, KUBECONFIG: join(folder, 'none') };
+      const { status, stdout, stderr } = spawnSync(join(assets ?? '', 'kubectl'), [...to, ...args], { env });
+      return { status, text: `${stdout}${stderr}` };
+    };
+    const own = kubectl('alice', 'get', 'events', '-n', OURS);
+    assert.match(own.text, /FailedScheduling\s+pod\/our-web-/);
+    assert.match(kubectl('carol', 'get', 'events', '-A').text, new RegExp(`${THEIRS}.*${WORD}-web`));
+    assert.equal(kubectl('alice', 'get', 'namespaces').text.includes(THEIRS), false);
+    for (const args of [
+      ['get', 'events', '-A'],
+      ['get', 'events', '-n', THEIRS],
+      ['get', 'events', '-n', 'not-there'],
+      ['get', `--raw=/clusters/test/api/v1/namespaces/${THEIRS}/events`],
+    ]) {
+      const { status, text } = kubectl('alice', ...args);
+      assert.equal(status, 1, text);
+      assert.match(text, /^Error from server \(Forbidden\).*User "alice" cannot list resource "events"/m);
+    }
+  });
+
   test('the live stream tells of what may be listed, until it no longer may', async () => {
     const stream = listen('/v1/live?only=events', TOKENS.alice);
     await waitFor('the stream', async () => [stream.text().includes('event: live'), stream.text()]);
     await say(client, THEIRS, `${WORD}-said`);
     await say(client, OURS, 'our-said');
     await waitFor('what was said', async () => [stream.text().includes('our-said'), stream.text()]);
+    const watch = listen(`/clusters/test/api/v1/namespaces/${OURS}/events?watch=true`, TOKENS.alice);
+    await waitFor('the watch', async () => [watch.text().includes('"our-said"'), watch.text()]);
     const binding = `/apis/rbac.authorization.k8s.io/v1/namespaces/${OURS}/rolebindings/alice`;
     const status = async () => (await ask('/v1/events?limit=1', { token: TOKENS.alice })).status;
     await client.send('DELETE', binding);
     await waitFor('it is revoked', async () => [(await status()) === 403, '']);
     await waitFor('the stream ends', async () => [stream.hasEnded(), stream.text()]);
+    await waitFor('the watch ends', async () => [watch.hasEnded(), watch.text()]);
     assert.match(stream.text(), /event: error\ndata: \{"error":\{"code":"access-changed"/);
-    assert.equal(stream.text().includes(WORD), false);
+    assert.equal(stream.text().includes(WORD) || watch.text().includes(WORD), false);
     await bind(client, OURS, 'alice', 'view');
     await waitFor('it is granted again', async () => [(await status()) === 200, '']);
   });
@@ -249,15 +287,22 @@ suite('a real API server says who may see what', {
   });
 });
 
+/** Why kubectl cannot be run; false when it can. */
+function hasKubectl(): string | false {
+  return existsSync(join(assets ?? '', 'kubectl'))
+    ? false
+    : 'needs kubectl in the folder that KUBEBUILDER_ASSETS names';
+}
+
 const OPEN = ['/healthz', '/readyz', '/metrics', '/v1/live'];
 
-function spawnServer(plane: ControlPlane, keys: KeyPair, folder: string, audit: string): ChildProcess {
+function spawnServer(kubeconfig: string, keys: KeyPair, folder: string, audit: string): ChildProcess {
   const [cert, key] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
   writeFileSync(cert, keys.cert);
   writeFileSync(key, keys.key);
   return startHark([
     'serve',
-    ...['--listen', '127.0.0.1:0', '--store', join(folder, 'events.db'), '--kubeconfig', plane.kubeconfig],
+    ...['--listen', '127.0.0.1:0', '--store', join(folder, 'events.db'), '--kubeconfig', kubeconfig],
     ...['--tls-cert-file', cert, '--tls-private-key-file', key],
     ...['--authorization-mode', 'Webhook', '--authentication-lookup', '--audit-log-path', audit],
     ...['--authentication-token-webhook-cache-ttl', TTL, '--authorization-webhook-cache-authorized-ttl', TTL],
@@ -352,9 +397,11 @@ async function grant(client: RawClient): Promise<void> {
 
 async function makeServiceToken(
   client: RawClient,
+  namespace: string,
+  name: string,
   audiences: readonly string[] | undefined,
 ): Promise<string> {
-  const path = `/api/v1/namespaces/${OURS}/serviceaccounts/robot/token`;
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
   const spec = { expirationSeconds: 600, ...(audiences && { audiences }) };
   const { status } = await client.send('POST', path, {
     apiVersion: 'authentication.k8s.io/v1',
@@ -362,6 +409,20 @@ async function makeServiceToken(
     spec,
   });
   return (status as { token: string }).token;
+}
+
+const DEPLOY = new URL('../../deploy/', import.meta.url);
+
+/** Makes what a file of deploy/ describes: the API server refuses what is no such object. */
+async function applyManifest(client: RawClient, file: string): Promise<void> {
+  for (const document of parseAllDocuments(readFileSync(new URL(file, DEPLOY), 'utf8'))) {
+    const object = document.toJS() as { apiVersion: string; kind: string; metadata: { namespace?: string } };
+    const { apiVersion, kind, metadata } = object;
+    const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const scope = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
+    const plural = findBuiltinKind(kind)?.plural;
+    await client.send('POST', `${root}${scope}/${plural}`, object);
+  }
 }
 
 /** The certificate in a kubeconfig that the control plane here wrote. */
