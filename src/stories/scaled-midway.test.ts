@@ -4,7 +4,9 @@ import { readRecording } from '../../test/read-recording.ts';
 import type { Event } from '../events/event.ts';
 import { mergeSighting } from '../events/merge-records.ts';
 import { parseEvent } from '../events/parse-event.ts';
+import { parseTime } from '../lib/rfc3339.ts';
 import { SECOND } from '../lib/time.ts';
+import type { Change } from '../objects/change.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import { openStories } from './open-stories.ts';
 import type { Step, Story } from './story.ts';
@@ -18,13 +20,17 @@ function readEvents(): Event[] {
   return items.map((item) => parseEvent(item));
 }
 
-function tellAll(objects: readonly KubernetesObject[] = []): readonly Story[] {
+function tellAll(
+  objects: readonly KubernetesObject[] = [],
+  changes: readonly Change[] = [],
+): readonly Story[] {
   const stories = openStories();
   for (const event of readEvents()) {
     const at = event.lastTimestamp ?? event.eventTime ?? 0;
     stories.addEvent(mergeSighting(undefined, 'c', { event, deleted: false, at }));
   }
   for (const object of objects) stories.addObject(object);
+  changes.forEach(stories.addChange);
   return stories.tell();
 }
 
@@ -86,4 +92,47 @@ test('openStories says how long a removal took only when the Pod was seen to go,
     return step.endsAt === undefined ? undefined : step.endsAt - at;
   });
   assert.deepEqual(ends, [undefined, 0]);
+});
+
+test('openStories tells a scaling in the middle of a rollout as a step of that rollout, and of who did it', () => {
+  const deployment = readEvents().find(
+    ({ involvedObject }) => involvedObject.kind === 'Deployment' && involvedObject.name === 'web',
+  )?.involvedObject;
+  assert.ok(deployment !== undefined);
+  const { apiVersion, kind, namespace, name, uid } = deployment;
+  const object = { cluster: 'c', apiVersion, kind, namespace, name, uid };
+  // As the Events of the Deployment tell: it was at these versions that its controller began and went on.
+  const changes = [
+    {
+      at: '2026-11-23T23:01:09Z',
+      resourceVersion: '414',
+      by: 'kubectl-set',
+      field: 'image',
+      from: 'nginx:1',
+      to: 'nginx:2',
+    },
+    {
+      at: '2026-11-23T23:01:12Z',
+      resourceVersion: '445',
+      by: 'kubectl-scale',
+      field: 'replicas',
+      from: '4',
+      to: '9',
+    },
+  ].map(({ at, resourceVersion, by, field, from, to }): Change => {
+    const fields = [{ field, container: '', from, to }];
+    return { type: 'spec-changed', object, at: parseTime(at) ?? 0, resourceVersion, manager: by, fields };
+  });
+  for (const order of [changes, changes.toReversed()]) {
+    const told = tellAll([], order).filter((story) => story.object.name === 'web');
+    assert.deepEqual(
+      told.map(({ title }) => title.replace(/web-\w+/, 'web')),
+      ['rollout of web', 'image nginx:1 → nginx:2'],
+    );
+    const scaled = told[1]?.steps.filter(({ source }) => source === 'change') ?? [];
+    assert.deepEqual(
+      scaled.map(({ says, by }) => [says, by]),
+      [['replicas 4 → 9', 'kubectl-scale']],
+    );
+  }
 });

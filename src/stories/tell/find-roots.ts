@@ -12,6 +12,8 @@ export interface Roots {
   assign(episodes: readonly Episode[]): Plot[];
   /** Gives what no controller called for the change right before it. */
   assignLoose(plots: readonly Plot[]): void;
+  /** Puts a change that scaled what was being rolled out among the steps of that story. */
+  joinScalings(plots: readonly Plot[]): void;
   /** Changes after which nothing happened, and the deletion: told by themselves, or as the root of what they began. */
   unanswered(plots: readonly Plot[]): Plot[];
 }
@@ -61,6 +63,16 @@ export function findRoots(workload: Workload): Roots {
         plot.root = root;
       }
     },
+    joinScalings(plots) {
+      for (const change of specs) {
+        if (used.has(change) || !isScaling(change)) continue;
+        const draft = workload.draftOf.get(change);
+        const plot = plots.find((each) => each.kind === 'rollout' && isAnsweredIn(change, each));
+        if (plot === undefined || draft === undefined) continue;
+        used.add(change);
+        plot.drafts.push(draft);
+      }
+    },
     unanswered(plots) {
       const ends = changes.filter(
         (atom) => atom.change?.type === 'deleting' || atom.change?.type === 'deleted',
@@ -75,6 +87,22 @@ export function findRoots(workload: Workload): Roots {
         .map((root) => ({ kind: 'activity', episode: undefined, drafts: [], root, guestOf: '' }));
     },
   };
+}
+
+/** A change of nothing but replicas. */
+export function isScaling({ change }: Atom): boolean {
+  return (
+    change?.type === 'spec-changed' &&
+    change.fields.length > 0 &&
+    change.fields.every(({ field }) => field === 'replicas')
+  );
+}
+
+/** Whether a controller went on with a story right after a change. */
+function isAnsweredIn(change: Atom, { episode }: Plot): boolean {
+  return (episode?.atoms ?? []).some(
+    (atom) => atom.claim?.does === 'scales' && precedes(change, atom) && atom.at - change.at < NEXT_SYNC,
+  );
 }
 
 function precedesPlot(change: Atom | undefined, plot: Plot): boolean {

@@ -40,6 +40,7 @@ export function tellWorkload(workload: Workload): Plot[] {
   const clusters = clusterLoose(left);
   roots.assignLoose(clusters);
   plots.push(...clusters);
+  roots.joinScalings(plots);
   const told = [...plots, ...roots.unanswered(plots), ...guests];
   told.push(...clusterLoose(findLost(workload, told)));
   settlePlots(workload, told, placed.madeBy);

@@ -3,6 +3,7 @@ import type { Trouble } from '../story.ts';
 import { describeField } from './describe-change.ts';
 import { walkDrafts } from './draft.ts';
 import type { Episode } from './episode.ts';
+import { isScaling } from './find-roots.ts';
 import type { Plot } from './plot.ts';
 import { sayStep } from './say-step.ts';
 
@@ -18,7 +19,8 @@ function sayTitle(plot: Plot, troubles: readonly Trouble[], owner: ObjectId | un
   const { root, episode, kind } = plot;
   const fromRoot = root?.change === undefined ? '' : titleOfRoot(plot);
   if (fromRoot !== '' && !(kind === 'run' && owner !== undefined))
-    return episode?.isBack === true && !isScaling(plot)
+    // Scaling leads nowhere back.
+    return episode?.isBack === true && root !== undefined && !isScaling(root)
       ? `rolled back to ${episode.target}: ${fromRoot}`
       : fromRoot;
   if (kind === 'run') return owner === undefined ? 'run' : `run of ${formatObject(owner)}`;
@@ -44,15 +46,6 @@ function titleOfRoot({ root }: Plot): string {
     return change.object.kind === 'Namespace' ? `namespace ${change.object.name} deleted` : 'deleted';
   if (change?.type !== 'spec-changed') return '';
   return change.fields.map(describeField).join(', ') || 'spec changed';
-}
-
-/** A change of nothing but replicas: that leads nowhere back. */
-function isScaling({ root }: Plot): boolean {
-  return (
-    root?.change?.type === 'spec-changed' &&
-    root.change.fields.length > 0 &&
-    root.change.fields.every(({ field }) => field === 'replicas')
-  );
 }
 
 function titleOfEpisode({ episode, kind }: Plot): string {
