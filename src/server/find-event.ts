@@ -8,8 +8,8 @@ export async function findEvent(
   id: string,
   signal: AbortSignal,
 ): Promise<RecordedEvent | undefined> {
-  await model.loaded;
   const { index } = model;
+  if (index.find(id) === undefined) await model.loaded;
   const entry = index.find(id);
   if (entry === undefined) return undefined;
   const { cluster, namespace } = index.spaces.get(index.space.get(entry));

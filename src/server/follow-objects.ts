@@ -42,14 +42,18 @@ export function createObjectFollower(
     const { objects, changes } = await store.readSize();
     const counted = `${objects} ${changes}`;
     if (counted === totals) return;
-    for await (const page of store.readObjects({}, signal))
+    for await (const page of store.readObjects({}, signal)) {
       for (const object of page) if (isNews(`${nameKey(object)}/${object.uid}`, object)) take.object(object);
+      await letOthersBeAnswered();
+    }
     const since = latest === undefined ? {} : { since: latest - LATE };
-    for await (const page of store.readChanges(since, signal))
+    for await (const page of store.readChanges(since, signal)) {
       for (const change of page) {
         latest = Math.max(latest ?? change.at, change.at);
         if (isNews(identifyChange(change), change)) take.change(change);
       }
+      await letOthersBeAnswered();
+    }
     totals = counted;
   }
 
@@ -68,4 +72,8 @@ export function createObjectFollower(
       }
     },
   };
+}
+
+function letOthersBeAnswered(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

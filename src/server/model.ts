@@ -12,6 +12,7 @@ import { idOf } from './change-reader.ts';
 import { createEventIndex, type EventIndex } from './event-index.ts';
 import { createObjectFollower } from './follow-objects.ts';
 import type { Hub } from './hub.ts';
+import { readBackwards } from './read-backwards.ts';
 import { createToldStories, type ToldStories } from './told-stories.ts';
 
 export interface ModelOptions {
@@ -28,13 +29,27 @@ export interface ModelOptions {
   readonly onObject?: (object: ObjectId) => void;
 }
 
+/** How far the record has been read into memory, the newest Events first. */
+export interface Reading {
+  readonly events: number;
+  /** Events there are. */
+  readonly of: number;
+  /** Events last seen before are not read yet. */
+  readonly since: Micros;
+}
+
 /** What is known of the whole record in memory, kept up with it: what timelines and stories are answered from. */
 export interface Model {
   readonly index: EventIndex;
   readonly stories: ToldStories;
+  /** Resolves when the newest Events have been read: timelines and stories tell of them from then on, `reading()` says how far. */
+  readonly answering: Promise<void>;
   /** Resolves when everything that was in the store at the start has been read. */
   readonly loaded: Promise<void>;
-  isLoaded(): boolean;
+  /** Undefined when the whole record has been read. */
+  reading(): Reading | undefined;
+  /** Calls back when there is more of it, and at its end. Returns how to leave. */
+  onReading(listener: () => void): () => void;
   /** Events last seen before are in no story; undefined: all are. */
   toldSince(): Micros | undefined;
   /** Brings the stories up to date; tells those who subscribed what changed. */
@@ -49,6 +64,10 @@ export interface Model {
 
 /** A story takes about 1.7 kB for each of its Events. */
 const MOST_STORIED = 100_000;
+/** Events read at a time at the start. */
+const SLICE = 4_000;
+/** Stories are told and who waits hears of the progress after so many. */
+const SLICES_TOLD = 16_000;
 /** How often it is looked whether retention has removed something. */
 const HIDE_EVERY = 10 * SECOND;
 /** What settled is counted so often, besides when it is asked for. */
@@ -77,14 +96,17 @@ export function openModel(options: ModelOptions): Model {
   const listeners = new Set<(told: readonly Story[], gone: readonly string[]) => void>();
   const samplers = new Set<(samples: readonly Sample[]) => void>();
   const measures = openMeasures();
-  const loading = Promise.withResolvers<void>();
-  loading.promise.catch(() => {});
-  let isLoaded = false;
+  const [answering, loading] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  for (const { promise } of [answering, loading]) promise.catch(() => {});
+  const readingListeners = new Set<() => void>();
+  let reading: Reading | undefined = { events: 0, of: 0, since: Number.POSITIVE_INFINITY };
   let isStale = true;
   /** Events last seen before are in no story; undefined: all are. */
   let toldSince: Micros | undefined;
   /** The stories are all told anew: what ended long ago was counted when it did. */
   let isRetold = false;
+  /** What the record held at the start has been counted, or passed over. */
+  let isCounted = false;
   /** Events and later states of them that were added to the stories. */
   let storied = 0;
 
@@ -94,6 +116,41 @@ export function openModel(options: ModelOptions): Model {
     if (isListening(cluster)) return Math.max(latest, now);
     const end = coverageEnds.get(cluster);
     return end === undefined || now - end <= MINUTE ? Math.max(latest, now) : Math.max(latest, end);
+  }
+
+  /** Reads all for the first time, the newest first: what people look for is there at once, however long the record is. */
+  async function load(signal: AbortSignal): Promise<void> {
+    const { events: of } = await store.readSize();
+    let [events, told, tellAt, isBegun] = [0, 0, SLICES_TOLD, false];
+    isRetold = true;
+    for await (const slice of readBackwards(store, Math.min(SLICE, most), signal)) {
+      const since = slice.reduce((first, { event }) => Math.min(first, lastHappenedAt(event)), Infinity);
+      events += slice.length;
+      slice.forEach(keep);
+      reading = { events, of: Math.max(of, events), since };
+      if (told < most) {
+        toldSince = since;
+        told += slice.length;
+        slice.forEach(tell);
+      }
+      if (isBegun && events < tellAt) continue;
+      tellAt = events + SLICES_TOLD;
+      // What changed belongs to what went wrong: it is read before the Events of long ago.
+      if (!isBegun && events < of) {
+        refresh();
+        answering.resolve();
+        await objects.read(signal);
+      }
+      isBegun = true;
+      refresh();
+      tellReading();
+    }
+    await objects.read(signal);
+    if (told === events) toldSince = undefined;
+  }
+
+  function tellReading(): void {
+    for (const listener of [...readingListeners]) listener();
   }
 
   async function readAll(signal: AbortSignal): Promise<void> {
@@ -122,7 +179,7 @@ export function openModel(options: ModelOptions): Model {
 
   /** A server that starts anew finds in the store what the one before it has counted. */
   function keep(record: RecordedEvent): void {
-    if (isLoaded || options.standsStill) measures.addEvent(record, index.happened(idOf(record)));
+    if (reading === undefined || options.standsStill) measures.addEvent(record, index.happened(idOf(record)));
     else measures.learnEvent(record);
     index.add(record);
   }
@@ -156,15 +213,17 @@ export function openModel(options: ModelOptions): Model {
   function refresh(): void {
     const { told, gone } = stories.refresh();
     if (told.length + gone.length === 0) return;
-    measures.addStories(told, gone, clock.now());
+    // What is told of a part of the record may be told otherwise of all of it.
+    if (reading === undefined) measures.addStories(told, gone, clock.now());
     for (const listener of [...listeners]) listener(told, gone);
   }
 
   /** What was told before is counted already; a file, that nobody has counted, is counted whole when it is there. */
   function passOver(): void {
     if (!options.standsStill) measures.skip(clock.now());
-    else if (isRetold && !isLoaded) measure(Number.POSITIVE_INFINITY);
+    else if (isRetold && !isCounted) measure(Number.POSITIVE_INFINITY);
     isRetold = false;
+    isCounted = true;
   }
 
   function measure(now: Micros): void {
@@ -175,8 +234,13 @@ export function openModel(options: ModelOptions): Model {
   return {
     index,
     stories,
+    answering: answering.promise,
     loaded: loading.promise,
-    isLoaded: () => isLoaded,
+    reading: () => reading,
+    onReading(listener) {
+      readingListeners.add(listener);
+      return () => readingListeners.delete(listener);
+    },
     toldSince: () => toldSince,
     refresh,
     onStories(listener) {
@@ -202,11 +266,14 @@ export function openModel(options: ModelOptions): Model {
       });
       try {
         await readCoverage();
-        await readAll(signal);
+        await load(signal);
         refresh();
+        reading = undefined;
+        measures.addStories(stories.all(), [], clock.now());
         passOver();
-        isLoaded = true;
+        answering.resolve();
         loading.resolve();
+        tellReading();
         let [looked, measured] = [clock.now(), clock.now()];
         const following = objects.run(signal);
         following.catch(() => {});
@@ -232,6 +299,7 @@ export function openModel(options: ModelOptions): Model {
           if (isRetold) passOver();
         }
       } catch (error) {
+        answering.reject(error);
         loading.reject(error);
         if (!signal.aborted) throw error;
       } finally {

@@ -29,11 +29,16 @@ export async function startServer(
   return await serveStore(writer, file, options);
 }
 
-/** The same over a store that is there. */
+/**
+ * The same over a store that is there.
+ *
+ * @param onUrl told where it is as soon as it answers; the promise resolves when it has read the whole record
+ */
 export async function serveStore(
   writer: SqliteStore,
   file: string,
   options: Partial<ServerOptions> = {},
+  onUrl: (url: string) => void = () => {},
 ): Promise<StartedServer> {
   const reader = openSqliteStore({ file, mode: 'read' });
   const board = options.board ?? createListeningBoard([]);
@@ -55,6 +60,7 @@ export async function serveStore(
     ...options,
   });
   const running = server.run(ended.signal);
+  onUrl(server.url);
   let isStopped = false;
   const stop = async () => {
     if (isStopped) return;

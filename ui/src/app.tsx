@@ -10,7 +10,7 @@ import { FacetPanel } from './filters/facet-panel.tsx';
 import { FilterChips } from './filters/filter-chips.tsx';
 import { Panel } from './panels/panel.tsx';
 import { HelpDialog } from './shell/help-dialog.tsx';
-import { ListenNote } from './shell/listen-note.tsx';
+import { ListenNote, ReadingNote } from './shell/listen-note.tsx';
 import { LiveBadge } from './shell/live-badge.tsx';
 import { isTyping } from './shell/search-box.tsx';
 import { Toast } from './shell/toast.tsx';
@@ -86,12 +86,16 @@ export function App({ onToken }: { onToken: () => void }) {
           />
         }
       />
-      {live.state === 'lost' && (
-        <div className="note bad" role="alert">
-          Hark does not answer. What you see is from before; the page goes on by itself as soon as it is back.
-        </div>
-      )}
-      {live.state !== 'lost' && <ListenNote clusters={clusters.data} />}
+      <div className="notes">
+        {live.state === 'lost' && (
+          <div className="note bad" role="alert">
+            Hark does not answer. What you see is from before; the page goes on by itself as soon as it is
+            back.
+          </div>
+        )}
+        {live.state !== 'lost' && <ListenNote clusters={clusters.data} />}
+        {live.state !== 'lost' && <ReadingNote clusters={clusters.data} />}
+      </div>
       <aside className="side" aria-label="What is wrong, and filters">
         <WhyPanel why={why} view={view} change={change} zone={zone} />
         <FacetPanel facets={facets.data} view={view} change={change} isOpen={showsFilters} />

@@ -32,7 +32,7 @@ export function streamStories({ model }: Served, query: EventQuery, connection: 
   connection.signal.addEventListener('abort', leave, { once: true });
 }
 
-/** Tells how it goes with listening, and which gaps there are, when either changes. */
+/** Tells how it goes with listening and with reading the record, and which gaps there are, when any of it changes. */
 export async function streamCoverage(
   served: Served,
   query: EventQuery,
@@ -42,7 +42,8 @@ export async function streamCoverage(
   const { clusters, namespaces } = query;
   const scope = { ...(clusters && { clusters }), ...(namespaces && { namespaces }) };
   let woken = new AbortController();
-  const leave = served.onListening(() => woken.abort());
+  const wake = () => woken.abort();
+  const leaves = [served.onListening(wake), served.model.onReading(wake)];
   connection.signal.addEventListener('abort', () => woken.abort(), { once: true });
   let told = '';
   try {
@@ -55,7 +56,7 @@ export async function streamCoverage(
       await sleep(clock, COVERAGE_EVERY, AbortSignal.any([woken.signal, connection.signal]));
     }
   } finally {
-    leave();
+    for (const leave of leaves) leave();
   }
 }
 

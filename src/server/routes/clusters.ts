@@ -1,6 +1,7 @@
 import { readTimes } from '../../events/read-event-filters.ts';
 import { formatMicroTime } from '../../lib/rfc3339.ts';
 import { findAllGaps } from '../../store/coverage.ts';
+import type { Reading } from '../model.ts';
 import { resolveClusters, splitList } from '../read-question.ts';
 import { clusterList, coverage } from '../schemas/answers.ts';
 import { coverageQuestion } from '../schemas/questions.ts';
@@ -66,7 +67,9 @@ export function clusterRoutes(api: Api, served: Served): void {
 export async function readClusters({ store, model, listeningTo }: Served) {
   const clusters = await store.readClusters();
   const { spans } = model.index;
+  const reading = model.reading();
   return {
+    reading: reading === undefined ? null : readingToJson(reading),
     clusters: clusters.map((cluster) => {
       const span = spans.get(cluster.uid);
       return {
@@ -77,4 +80,8 @@ export async function readClusters({ store, model, listeningTo }: Served) {
       };
     }),
   };
+}
+
+function readingToJson({ events, of, since }: Reading) {
+  return { events, of, since: Number.isFinite(since) && since > 0 ? formatMicroTime(since) : null };
 }

@@ -40,7 +40,7 @@ export function storyRoutes(api: Api, served: Served): void {
       },
     },
     async ({ query }) => {
-      await model.loaded;
+      await model.answering;
       model.refresh();
       const isChosen = await chooseStories(query);
       const times = readTimes(
@@ -87,7 +87,7 @@ export function storyRoutes(api: Api, served: Served): void {
       },
     },
     async ({ params }) => {
-      await model.loaded;
+      await model.answering;
       model.refresh();
       const story = model.stories.get(params.id);
       if (story !== undefined) return storyToJson(story);
@@ -107,7 +107,7 @@ export function storyRoutes(api: Api, served: Served): void {
       },
     },
     async ({ query }) => {
-      await model.loaded;
+      await model.answering;
       model.refresh();
       const { for: _, ...scope } = query;
       const inScope = await chooseStories(scope);

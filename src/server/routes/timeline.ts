@@ -35,7 +35,7 @@ export function timelineRoutes(api: Api, served: Served): void {
       },
     },
     async ({ query: given, signal }) => {
-      await model.loaded;
+      await model.answering;
       model.refresh();
       const query = await readQuery(given);
       const matches = await filterEntries(model.index, query, store, signal);
@@ -61,7 +61,7 @@ export function timelineRoutes(api: Api, served: Served): void {
       },
     },
     async ({ query: given, signal }) => {
-      await model.loaded;
+      await model.answering;
       const { limit = VALUES, ...filters } = given;
       const query = readEventQuestion(filters, await store.readClusters(), clock.now());
       return await countFacets(model.index, query, store, limit, await store.readClusters(), signal);

@@ -4,6 +4,19 @@ import { gap, micros, objectId, orNull, time } from './parts.ts';
 const anyObject = Type.Object({}, { additionalProperties: true });
 
 export const clusterList = Type.Object({
+  reading: orNull(
+    Type.Object(
+      {
+        events: Type.Integer(),
+        of: Type.Integer({ description: 'Events there are' }),
+        since: orNull(time),
+      },
+      {
+        description:
+          'how far a server that was just started has read the record: timelines and stories tell of Events last seen since then; null: of all',
+      },
+    ),
+  ),
   clusters: Type.Array(
     Type.Object({
       uid: Type.String(),

@@ -15,3 +15,16 @@ export function ListenNote({ clusters }: { clusters: ClustersAnswer | undefined 
     </div>
   );
 }
+
+/** Says how far a server that was just started has read its record. */
+export function ReadingNote({ clusters }: { clusters: ClustersAnswer | undefined }) {
+  const reading = clusters?.reading;
+  if (!reading) return null;
+  const [events, of] = [reading.events, reading.of].map((count) => count.toLocaleString('en-US'));
+  return (
+    <div className="note" role="status">
+      Hark is reading the record: {events} of {of} Events, the newest first. What is older comes in as it is
+      read.
+    </div>
+  );
+}
