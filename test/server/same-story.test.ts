@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createClock } from '../../src/lib/clock.ts';
+import { parseTime } from '../../src/lib/rfc3339.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { runHere } from '../cli/run-here.ts';
 import { makeFolder } from '../cli/start-hark.ts';
 import { listScenarios } from '../read-recording.ts';
 import { serveStore } from './start-server.ts';
+
+/** For both the same: what is silent for long is over. */
+const NOW = '2026-11-24T12:00:00Z';
 
 interface Story {
   readonly id: string;
@@ -36,6 +41,8 @@ test('a story is the same over HTTP as on the command line, in every field, of e
   }
   const { stdout, stderr } = await runHere([
     'story',
+    '--now',
+    NOW,
     '-A',
     '-o',
     'json',
@@ -48,6 +55,7 @@ test('a story is the same over HTTP as on the command line, in every field, of e
   assert.ok(printed.length > 100, `${printed.length} stories; ${stderr}`);
   const server = await serveStore(openSqliteStore({ file: store, mode: 'write' }), store, {
     standsStill: false,
+    clock: createClock(() => parseTime(NOW) ?? 0),
   });
   const served = await server.json<{ items: Story[]; next: null }>('/v1/stories?limit=1000');
   assert.equal(served.next, null);
