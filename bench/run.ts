@@ -1,6 +1,7 @@
 import { argv, stdout } from 'node:process';
 import { benchColdStart } from './cold-start.ts';
 import { benchLiveList } from './live-list.ts';
+import { benchProxy } from './proxy.ts';
 import { type BenchResult, formatResults } from './result.ts';
 import { benchStore } from './store.ts';
 import { benchStoreObjects } from './store-objects.ts';
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   stories: benchStories,
   'live-list': benchLiveList,
   'cold-start': benchColdStart,
+  proxy: benchProxy,
 };
 
 const wanted = argv.length > 2 ? argv.slice(2) : Object.keys(BENCHES);
