@@ -13,11 +13,13 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * Stories as JSON: `{ apiVersion, kind: "StoryList", items }`. Times are RFC 3339 with microseconds, lengths are in seconds, what is not known
  * is null; docs/stories.md describes each field.
  */
-export function storiesToJson(stories: readonly Story[]): Json {
+export function storiesToJson(stories: readonly Story[]) {
   return { apiVersion: STORY_VERSION, kind: 'StoryList', items: stories.map(storyToJson) };
 }
 
-export function storyToJson(story: Story): Json {
+export type StoryJson = ReturnType<typeof storyToJson>;
+
+export function storyToJson(story: Story) {
   return {
     id: story.id,
     kind: story.kind,
@@ -38,7 +40,14 @@ export function storyToJson(story: Story): Json {
   };
 }
 
-function stepToJson(step: Step): Json {
+/** A step and those below it. */
+export type StepJson = ReturnType<typeof ownFields> & { readonly steps: readonly StepJson[] };
+
+function stepToJson(step: Step): StepJson {
+  return { ...ownFields(step), steps: step.steps.map(stepToJson) };
+}
+
+function ownFields(step: Step) {
   return {
     id: step.id,
     source: step.source,
@@ -62,11 +71,10 @@ function stepToJson(step: Step): Json {
     endsAt: time(step.endsAt),
     took: length(step.took),
     sources: step.sources,
-    steps: step.steps.map(stepToJson),
   };
 }
 
-export function troubleToJson(trouble: Trouble): Json {
+export function troubleToJson(trouble: Trouble) {
   return {
     failure: trouble.failure,
     subject: trouble.subject,
@@ -89,20 +97,26 @@ export function troubleToJson(trouble: Trouble): Json {
 }
 
 /** What set something off; null when that is not known. */
-export function setOffToJson(setOffBy: SetOff | undefined): Json {
+export function setOffToJson(setOffBy: SetOff | undefined) {
   if (setOffBy === undefined) return null;
   const { how, object, at, by, says, confidence, because } = setOffBy;
   return { how, object: objectToJson(object), at: time(at), by, says, confidence, because };
 }
 
-export function objectToJson({ cluster, apiVersion, kind, namespace, name, uid }: ObjectId): Json {
+export type ObjectJson = ReturnType<typeof objectToJson>;
+
+export function objectToJson({ cluster, apiVersion, kind, namespace, name, uid }: ObjectId) {
   return { cluster, apiVersion, kind, namespace, name, uid };
 }
 
-export function time(at: Micros | undefined): Json {
+export function time(at: Micros): string;
+export function time(at: Micros | undefined): string | null;
+export function time(at: Micros | undefined): string | null {
   return at === undefined ? null : formatMicroTime(at);
 }
 
-export function length(took: MicrosLength | undefined): Json {
+export function length(took: MicrosLength): number;
+export function length(took: MicrosLength | undefined): number | null;
+export function length(took: MicrosLength | undefined): number | null {
   return took === undefined ? null : took / SECOND;
 }

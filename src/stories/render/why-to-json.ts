@@ -1,11 +1,11 @@
 import type { Diagnosis, Finding } from '../diagnose/finding.ts';
-import { type Json, length, objectToJson, setOffToJson, time } from './to-json.ts';
+import { length, objectToJson, setOffToJson, time } from './to-json.ts';
 
 /** The version of what `whyToJson` makes; the same rules as for stories. */
 export const WHY_VERSION = 'hark.why/v1';
 
 /** A diagnosis as JSON: `{ apiVersion, kind: "Diagnosis", asOf, findings, healed }`; docs/stories.md describes each field. */
-export function whyToJson({ asOf, findings, healed }: Diagnosis): Json {
+export function whyToJson({ asOf, findings, healed }: Diagnosis) {
   return {
     apiVersion: WHY_VERSION,
     kind: 'Diagnosis',
@@ -15,7 +15,9 @@ export function whyToJson({ asOf, findings, healed }: Diagnosis): Json {
   };
 }
 
-function findingToJson(finding: Finding, asOf: number): Json {
+export type FindingJson = ReturnType<typeof findingToJson>;
+
+function findingToJson(finding: Finding, asOf: number) {
   return {
     id: finding.id,
     state: finding.state,
