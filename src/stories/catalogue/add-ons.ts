@@ -31,6 +31,17 @@ const badScaler = (reason: string, means: string): Reason => ({
   next: DESCRIBE,
 });
 
+const badStore = (reason: string): Reason => ({
+  reason,
+  kinds: ['SecretStore', 'ClusterSecretStore'],
+  means: 'The SecretStore is not set up rightly: what is kept there cannot be fetched.',
+  severity: 'error',
+  topic: 'sync',
+  does: 'fails',
+  failure: 'sync-failed',
+  next: DESCRIBE,
+});
+
 /**
  * Common add-ons: node-problem-detector 0.8, AWS Load Balancer Controller 2.11 (and others that share its words), KEDA 2.16, External Secrets
  * 0.14, vertical-pod-autoscaler 1.3, descheduler 0.32, CSI external-resizer 1.13, k3s' own deployer 1.32, Multus 4.
@@ -125,6 +136,51 @@ export const ADD_ONS: readonly Reason[] = [
     severity: 'info',
     topic: 'sync',
     does: 'ends',
+  },
+
+  {
+    ...badStore('ValidationFailed'),
+    means: 'The SecretStore does not work: what is kept there cannot be fetched.',
+  },
+  {
+    reason: 'Valid',
+    kinds: ['SecretStore', 'ClusterSecretStore'],
+    means: 'The SecretStore works.',
+    severity: 'info',
+    topic: 'sync',
+    does: 'ends',
+  },
+  badStore('InvalidProviderConfig'),
+  badStore('InvalidStoreConfiguration'),
+
+  // Kyverno: what a policy blocks is told by whoever asked for it; the rest is on the record only
+  {
+    reason: 'PolicyViolation',
+    means: 'The object is not as a policy of Kyverno wants it.',
+    severity: 'notice',
+  },
+
+  // OpenShift’s kubelet: the same as Unhealthy, with the answer’s body
+  {
+    reason: 'ProbeError',
+    kinds: ['Pod'],
+    means: 'The container did not answer a probe.',
+    severity: 'notice',
+    echo: true,
+    rank: 11,
+  },
+
+  // GKE’s Ingress controller
+  {
+    reason: 'Translate',
+    kinds: ['Ingress'],
+    means: 'The load balancer could not be brought to what the Ingress asks for.',
+    severity: 'error',
+    topic: 'balancer',
+    does: 'fails',
+    failure: 'load-balancer-failed',
+    over: 'quiet',
+    next: DESCRIBE,
   },
 
   // what moves Pods for other reasons than need

@@ -144,6 +144,16 @@ export const AUTOSCALING: readonly Reason[] = [
     severity: 'info',
   },
   {
+    reason: 'FailedScaleUp',
+    means: 'The cluster autoscaler asked the cloud for more Nodes and got none.',
+    severity: 'warning',
+    topic: 'scheduling',
+    does: 'fails',
+    failure: 'scale-up-failed',
+    over: 'quiet',
+    next: 'kubectl describe nodes',
+  },
+  {
     reason: 'ScaleDown',
     means: 'The cluster autoscaler removes a Node that is not needed; its Pods move.',
     severity: 'notice',

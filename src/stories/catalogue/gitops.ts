@@ -67,6 +67,45 @@ export const GITOPS: readonly Reason[] = [
   fails('IndexationFailed', 'The Helm repository’s index could not be read.'),
   fails('AuthenticationFailed', 'The source refused the credentials.'),
   fails('VerificationFailed', 'The source’s signature is not valid.'),
+  {
+    ...fails('Failed', 'The source could not be fetched.'),
+    kinds: ['GitRepository', 'HelmRepository', 'HelmChart', 'OCIRepository', 'Bucket'],
+  },
+
+  // Flagger, which has one reason for all
+  {
+    reason: 'Synced',
+    kinds: ['Canary'],
+    when: /^(?:Rolling back|Canary failed)/,
+    means: 'The new version was found bad; traffic goes back to the old one.',
+    severity: 'error',
+    topic: 'rollout',
+    does: 'fails',
+    failure: 'rollout-aborted',
+    next: NEXT,
+  },
+  {
+    reason: 'Synced',
+    kinds: ['Canary'],
+    when: /^Halt /,
+    means: 'The new version gets no more traffic until its checks pass.',
+    severity: 'warning',
+    topic: 'analysis',
+    does: 'fails',
+    failure: 'analysis-failed',
+    over: 'quiet',
+    next: NEXT,
+  },
+  {
+    reason: 'Synced',
+    kinds: ['Canary'],
+    when: /^(?:Promotion completed|Initialization done)/,
+    means: 'The new version serves all traffic.',
+    severity: 'info',
+    topic: 'rollout',
+    does: 'ends',
+    closes: ['analysis'],
+  },
 
   // Argo CD
   note('ResourceCreated', 'The Application was created.'),
@@ -189,6 +228,18 @@ export const GITOPS: readonly Reason[] = [
     does: 'fails',
     failure: 'analysis-failed',
   },
+  ...['MetricFailed', 'MetricError'].map(
+    (reason): Reason => ({
+      reason,
+      kinds: ['AnalysisRun'],
+      means: 'What the analysis measured is not as it should be, or could not be measured.',
+      severity: 'error',
+      topic: 'analysis',
+      does: 'fails',
+      failure: 'analysis-failed',
+      next: NEXT,
+    }),
+  ),
   {
     reason: 'TrafficRoutingError',
     means: 'Traffic could not be routed to the new version.',

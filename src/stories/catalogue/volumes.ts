@@ -267,14 +267,16 @@ export const VOLUMES: readonly Reason[] = [
     topic: 'snapshot',
     does: 'ends',
   },
-  {
-    reason: 'CreateSnapshotContentFailed',
-    means: 'The snapshot could not be taken.',
-    severity: 'error',
-    topic: 'snapshot',
-    does: 'fails',
-    failure: 'snapshot-failed',
-  },
+  ...['CreateSnapshotContentFailed', 'SnapshotCreationFailed', 'SnapshotContentCreationFailed'].map(
+    (reason): Reason => ({
+      reason,
+      means: 'The snapshot could not be taken.',
+      severity: 'error',
+      topic: 'snapshot',
+      does: 'fails',
+      failure: 'snapshot-failed',
+    }),
+  ),
   {
     reason: 'SnapshotContentValidationFailed',
     means: 'The snapshot’s content is not valid.',

@@ -51,6 +51,7 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
         ? `${inNamespace} get pvc`
         : `${inNamespace} describe pvc ${subjectKind === 'PersistentVolumeClaim' ? subjectName : ''}`.trim();
     case 'unschedulable':
+      if (/\bnodepool\b/.test(trouble.says)) return 'kubectl describe nodepools';
       return trouble.subject === NO_NODES ? 'kubectl get nodes' : 'kubectl describe nodes';
     case 'node-not-ready':
     case 'node-pressure':

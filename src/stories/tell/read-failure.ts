@@ -40,7 +40,9 @@ export function readFailure(trouble: OpenTrouble): Failure {
     case 'mount-failed':
       return readMountFailure(message);
     case 'unschedulable':
-      return readScheduling(message);
+      return object?.kind === 'Pod' || object?.kind === 'DaemonSet'
+        ? readScheduling(message)
+        : { failure, subject: '', says: `no Node can be made: ${sayNodeClaim(message)}` };
     case 'volume-unbound':
       return readUnbound(object?.name ?? '', message);
     case 'create-failed':
@@ -88,7 +90,8 @@ export function readFailure(trouble: OpenTrouble): Failure {
       return readAttachFailure(failure, message);
     case 'sandbox-failed':
     case 'network-not-ready':
-      return readSandboxFailure(failure, message);
+      if (object?.kind !== 'Pod') return { failure, subject: '', says: lowerFirst(shortenMessage(message)) };
+      return readSandboxFailure(failure, telling?.reason.reason ?? '', message);
     case 'metrics-missing':
       return readMetricsFailure(failure, message);
     case 'rollout-stuck':
@@ -99,11 +102,18 @@ export function readFailure(trouble: OpenTrouble): Failure {
       return { failure, subject: '', says: `it was evicted${readEviction(message)}` };
     case 'preempted':
       return { failure, subject: '', says: lowerFirst(shortenMessage(message)) };
+    case 'resize-failed':
+      return { failure, subject: '', says: sayResize(message) };
     case 'warning':
       return { failure, subject: '', says: `${telling?.reason.reason ?? ''}: ${shortenMessage(message)}` };
     default:
       return { failure, subject: '', says: lowerFirst(shortenMessage(message)) };
   }
+}
+
+/** What keeps a Node from being made, which the NodeClaim's own name says nothing of. */
+function sayNodeClaim(message: string): string {
+  return lowerFirst(shortenMessage(message.replace(/^Node(?:Claim|Pool) \S+ event: /, '')));
 }
 
 /** What a container that never ran left as its last words. */
@@ -115,6 +125,14 @@ function endMessageOf(atom: Atom | undefined): string {
 function readStuck(message: string): string {
   const [, set = ''] = /ReplicaSet "([^"]+)" has timed out progressing/.exec(message) ?? [];
   return set === '' ? lowerFirst(shortenMessage(message)) : `its rollout to ${set} got stuck`;
+}
+
+/** Why a running Pod does not get other resources; which it wants comes before, as JSON. */
+function sayResize(message: string): string {
+  const [, how = '', error = ''] =
+    /^Pod resize (\w+): \{.*"error":"((?:[^"\\]|\\.)*)"\}$/s.exec(message) ?? [];
+  if (error === '') return lowerFirst(shortenMessage(message));
+  return `its resources can't be changed${how === 'Deferred' ? ' for now' : ''}: ${error}`;
 }
 
 /** Why a Pod was evicted; of those that say only that they were, nothing. */

@@ -25,7 +25,7 @@ const NOISE: readonly RegExp[] = [
 ];
 
 /** Why a Pod got no sandbox: most often its network. */
-export function readSandboxFailure(failure: string, message: string): Failure {
+export function readSandboxFailure(failure: string, reason: string, message: string): Failure {
   const plugin = /plugin type="([^"]+)"/.exec(message)?.[1] ?? '';
   const cause = causeOf(message);
   if (failure === 'network-not-ready')
@@ -34,6 +34,8 @@ export function readSandboxFailure(failure: string, message: string): Failure {
       subject: '',
       says: cause === NOT_READY ? cause : `its Node’s network is not ready: ${cause}`,
     };
+  if (reason === 'FailedSync' && !/sandbox|network/i.test(message))
+    return { failure, subject: '', says: `its kubelet can't bring it to its state: ${cause}` };
   const by = plugin === '' ? '' : ` from ${plugin}`;
   return { failure, subject: '', says: `it gets no sandbox${by}: ${cause}` };
 }

@@ -6,7 +6,10 @@ export const NO_NODES = 'no nodes';
 
 const NODES = /^(\d+)\/(\d+) nodes are available: (.*)$/s;
 /** What the scheduler adds about whether it would help to end other Pods. */
-const PREEMPTION = /(?:\. | )?(?:no new claims to deallocate, )?(?:preemption: ).*$/s;
+const PREEMPTION =
+  /(?:\. | )?(?:(?:no new claims to deallocate|still not schedulable), )?(?:preemption: ).*$/s;
+/** Karpenter, of each of its NodePools in turn. */
+const NODE_POOLS = /^Failed to schedule pod, (?=incompatible with (?:nodepool|provisioner) )/;
 
 /** Which conditions of a Pod failed, on how many Nodes. */
 export function readScheduling(message: string): Failure {
@@ -15,6 +18,8 @@ export function readScheduling(message: string): Failure {
     return { failure, subject: NO_NODES, says: 'there is no Node' };
   const missing = readMissing(message);
   if (missing !== undefined) return missing;
+  if (NODE_POOLS.test(message))
+    return { failure, subject: '', says: `no Node fits: ${sayNodePools(message)}` };
   const [, , nodes = '', conditions = ''] = NODES.exec(message) ?? [];
   if (nodes === '') return { failure, subject: '', says: `no Node fits: ${shortenMessage(message)}` };
   const why = conditions
@@ -27,6 +32,19 @@ export function readScheduling(message: string): Failure {
   const which = nodes === '1' ? 'the only Node does not fit' : `none of ${nodes} Nodes fits`;
   // The conditions change with every Node that comes and goes.
   return { failure, subject: '', says: `${which}: ${why}` };
+}
+
+/** Why no Node that could be made would do, without the long lists of what each NodePool makes. */
+function sayNodePools(message: string): string {
+  const pools = message.replace(NODE_POOLS, '').split('; ');
+  return pools
+    .map((pool) =>
+      pool
+        .replace(/, daemonset overhead=\{[^}]*\}/, '')
+        .replace(/ and requirements .*?( \([^()]*\))?$/s, '$1')
+        .replace(/^incompatible with \S+ "([^"]*)", /, 'nodepool "$1": '),
+    )
+    .join('; ');
 }
 
 /** What the Pod names and is not there, in the words of all versions. */

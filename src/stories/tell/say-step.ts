@@ -5,6 +5,9 @@ type Wording = readonly [reason: string, matches: RegExp, says: string];
 
 const STATUS = /^Node \S+ status is now: (\S+)$/;
 
+/** What is asked for comes before the error, as JSON. */
+const RESIZE = /^Pod resize \w+: \{.*"error":"((?:[^"\\]|\\.)*)"\}$/s;
+
 /** Messages that versions word differently, or that repeat what their place in the story tells. `$container` is the container's name. */
 const WORDINGS: readonly Wording[] = [
   ['Scheduled', /^Successfully assigned \S+ to (\S+)$/, 'Scheduled to $1'],
@@ -29,6 +32,11 @@ const WORDINGS: readonly Wording[] = [
   ['Created', /^(?:Created container \S+|Container created)$/, 'Created container $container'],
   ['Started', /^(?:Started container \S+|Container started)$/, 'Started container $container'],
   ['BackOff', /^Back-off restarting failed container.*$/s, 'Back-off restarting container $container'],
+  ['ResizeStarted', /^Pod resize started: \{.*\}$/s, 'Resize started'],
+  ['ResizeCompleted', /^Pod resize completed: \{.*\}$/s, 'Resize completed'],
+  ['ResizeDeferred', RESIZE, 'Resize deferred: $1'],
+  ['ResizeInfeasible', RESIZE, 'Resize infeasible: $1'],
+  ['ResizeError', RESIZE, 'Resize failed: $1'],
   ['Killing', /^FailedPostStartHook$/, 'Stopping container $container: its postStart hook failed'],
 ];
 
