@@ -1,6 +1,6 @@
 import type { ObjectId } from '../../objects/object.ts';
 import type { Model } from '../model.ts';
-import { kindOf, type Scope, seesObject } from './scope.ts';
+import { kindOf, type Scope, seesNamespace, seesObject } from './scope.ts';
 
 /** What the record holds anything of: what permissions are asked about. */
 export interface KnownPlaces {
@@ -14,15 +14,15 @@ export interface KnownPlaces {
   kinds(cluster: string): ReadonlyMap<string, ReadonlySet<string>>;
   /** Grows when there is a new namespace or kind. */
   version(): number;
+  /** Events of the scope. */
+  events(scope: Scope): number;
   /** Grows whenever something new is known of an object of the scope. */
   touched(scope: Scope): number;
 }
 
 /** @param model of the whole record */
-export function createKnownPlaces({
-  index: { spaces },
-  loaded,
-}: Pick<Model, 'index' | 'loaded'>): KnownPlaces {
+export function createKnownPlaces({ index, loaded }: Pick<Model, 'index' | 'loaded'>): KnownPlaces {
+  const { spaces } = index;
   const namespaces = new Map<string, Set<string>>();
   const kinds = new Map<string, Map<string, Set<string>>>();
   const touches = new Map<string, { readonly object: ObjectId; count: number }>();
@@ -71,6 +71,15 @@ export function createKnownPlaces({
     version() {
       readIndex();
       return version;
+    },
+    events(scope) {
+      const seen = spaces.items.map(({ cluster, namespace }) => seesNamespace(scope, cluster, namespace));
+      const [spaceOf, firsts, size] = [index.space.values(), index.first.values(), index.size()];
+      let count = 0;
+      for (let entry = 0; entry < size; entry++)
+        // What retention has removed is at no time.
+        if (seen[spaceOf[entry] ?? 0] && firsts[entry] !== Number.POSITIVE_INFINITY) count += 1;
+      return count;
     },
     touched(scope) {
       let sum = 0;

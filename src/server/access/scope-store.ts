@@ -8,13 +8,18 @@ import { mergePages } from '../../sources/merge-pages.ts';
 import type { ChangedEvents, Store } from '../../store/store.ts';
 import { type Scope, seesNamespace, seesObject } from './scope.ts';
 
+export interface ScopeSize {
+  readonly events: number;
+  readonly objects: number;
+}
+
 /**
  * The record as those see it who may see a part of it. Whatever is asked, nothing else is in an answer: questions are narrowed to the scope, and
  * what they find is looked at once more.
  *
- * @param touched how much is known to have happened to objects of the scope: what `readSize` says there is of them
+ * @param count how many Events there are in the scope, and how much is known of its objects: grows when there is more
  */
-export function scopeStore(store: Store, scope: Scope, touched: () => number): Store {
+export function scopeStore(store: Store, scope: Scope, count: () => ScopeSize): Store {
   const seesEvent = ({ cluster, event }: RecordedEvent) => seesNamespace(scope, cluster, event.namespace);
   const seesPlace = (cluster: string, namespace: string) =>
     scope.has(cluster) && (namespace === '' || seesNamespace(scope, cluster, namespace));
@@ -65,9 +70,10 @@ export function scopeStore(store: Store, scope: Scope, touched: () => number): S
       const changed = await store.readChanged(place, before);
       return changed === 'gone' ? changed : { ...changed, records: hideOthers(changed.records) };
     },
-    // Whoever follows objects asks whether there is more; Events are not counted: they would have to be read.
+    // Asked whether there is more; the rest would have to be read.
     async readSize() {
-      return { events: 0, occurrences: 0, objects: touched(), changes: 0, bytes: 0 };
+      const { events, objects } = count();
+      return { events, occurrences: 0, objects, changes: 0, bytes: 0 };
     },
     write: () => Promise.reject(readOnly()),
     retain: () => Promise.reject(readOnly()),

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../lib/clock.ts';
-import { MINUTE, type Micros } from '../../lib/time.ts';
+import { MINUTE, type Micros, SECOND } from '../../lib/time.ts';
 import { openModel } from '../model.ts';
 import type { Served } from '../served.ts';
 import type { KnownPlaces } from './known-places.ts';
 import { formatScope, type Scope } from './scope.ts';
 import { scopeHub } from './scope-hub.ts';
 import { scopeLiveBoard } from './scope-live-board.ts';
-import { scopeStore } from './scope-store.ts';
+import { type ScopeSize, scopeStore } from './scope-store.ts';
 
 /** What answers of a server that holds a scope's part of the record and nothing else. */
 export type ViewApp = Pick<FastifyInstance, 'routing' | 'ready' | 'close'>;
@@ -34,11 +34,13 @@ export interface ViewsOptions {
 /** Scopes at a time: beyond, the one that was asked for longest ago is closed, its live streams end and connect again. */
 const MOST_VIEWS = 32;
 const IDLE_FOR = 10 * MINUTE;
+/** Events are counted so often: all there are, for each scope. */
+const COUNT_EVERY = 10 * SECOND;
 
 interface View {
   readonly app: ViewApp;
-  /** When what there was has been read: nothing is answered of a half. */
-  readonly loaded: Promise<void>;
+  /** Resolves when the newest Events have been read. */
+  readonly answered: Promise<void>;
   readonly close: () => Promise<void>;
   answering: number;
   usedAt: Micros;
@@ -74,7 +76,7 @@ export function createViews(options: ViewsOptions): Views {
         drop(oldest, other);
       }
       const view = await opening;
-      await view.loaded;
+      await view.answered;
       view.answering += 1;
       view.usedAt = clock.now();
       return {
@@ -109,7 +111,7 @@ async function openView(
   clock: Clock,
   onFailure: (error: Error) => void,
 ): Promise<View> {
-  const store = scopeStore(served.store, scope, () => places.touched(scope));
+  const store = scopeStore(served.store, scope, countNowAndThen(places, scope, clock));
   const hub = scopeHub(served.hub, scope);
   const model = openModel({ store, hub, clock, standsStill, isListening });
   const app = await openApp({ ...served, store, hub, model, live: scopeLiveBoard(served.live) });
@@ -119,7 +121,7 @@ async function openView(
   running.catch((error) => onFailure(error instanceof Error ? error : new Error(String(error))));
   return {
     app,
-    loaded: model.loaded,
+    answered: model.answering,
     answering: 0,
     usedAt: clock.now(),
     async close() {
@@ -128,5 +130,16 @@ async function openView(
       hub.leave();
       await running.catch(() => {});
     },
+  };
+}
+
+function countNowAndThen(places: KnownPlaces, scope: Scope, clock: Clock): () => ScopeSize {
+  let [events, countedAt] = [0, Number.NEGATIVE_INFINITY];
+  return () => {
+    if (clock.now() - countedAt >= COUNT_EVERY) {
+      countedAt = clock.now();
+      events = places.events(scope);
+    }
+    return { events, objects: places.touched(scope) };
   };
 }
