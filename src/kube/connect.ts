@@ -133,11 +133,12 @@ function parseServer({ name, cluster, user }: PickedContext): URL {
 
 /** Keeps one pool of connections for as long as certificates stay the same. */
 function createAgentPool(open: (identity: Identity) => Promise<Agent>) {
-  let current: { readonly key: string; readonly agent: Promise<Agent> } | undefined;
+  let current: { readonly identity: Identity; readonly agent: Promise<Agent> } | undefined;
   return {
     get(identity: Identity): Promise<Agent> {
-      const key = `${identity.cert ?? ''}\n${identity.key ?? ''}`;
-      if (current?.key !== key) current = { key, agent: open(identity) };
+      const { cert, key } = identity;
+      if (current === undefined || !isSame(current.identity.cert, cert) || !isSame(current.identity.key, key))
+        current = { identity, agent: open(identity) };
       return current.agent;
     },
     close() {
@@ -147,6 +148,11 @@ function createAgentPool(open: (identity: Identity) => Promise<Agent>) {
       );
     },
   };
+}
+
+/** Between two requests it is mostly the very same. */
+function isSame(a: string | Buffer | undefined, b: string | Buffer | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && String(a) === String(b));
 }
 
 function digest(server: string, ca: string | readonly string[] | undefined): string {

@@ -60,8 +60,13 @@ export async function openAgent(
   if (proxy !== undefined) return await openProxyAgent(isPlain, own, proxy);
   // Empty, but given: without it Node may take a proxy from the environment, by rules other than Go's.
   const options = { ...own, proxyEnv: {} };
-  if (isPlain) return new (await import('node:http')).Agent(options);
-  return new (await import('node:https')).Agent(options);
+  const { Agent } = isPlain ? await import('node:http') : await import('node:https');
+  return withOneName(new Agent(options));
+}
+
+/** All connections of an agent lead to the same server: Node would make a name of all certificates for each request, to look for one that fits. */
+function withOneName(agent: Agent): Agent {
+  return Object.assign(agent, { getName: () => 'cluster' });
 }
 
 /**

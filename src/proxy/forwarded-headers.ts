@@ -13,6 +13,9 @@ const BETWEEN_NEIGHBOURS = new Set([
   'upgrade',
 ]);
 
+/** What is said anew in a request. */
+const REPLACED = new Set([...BETWEEN_NEIGHBOURS, 'host', 'x-forwarded-for']);
+
 /** Names and values, one after the other, as Node takes and gives them: in their order and spelling, also those that come twice. */
 export type RawHeaders = string[];
 
@@ -29,8 +32,7 @@ export function forwardRequestHeaders(
   upgrade = false,
 ): RawHeaders {
   const headers: RawHeaders = ['Host', host];
-  const dropped = new Set([...BETWEEN_NEIGHBOURS, ...namedByConnection(asked), 'host', 'x-forwarded-for']);
-  copyHeaders(asked.rawHeaders, dropped, headers);
+  copyHeaders(asked, REPLACED, headers);
   const before = asked.headers['x-forwarded-for'];
   const from = asked.socket.remoteAddress;
   const path = [before, from].flat().filter((part) => part !== undefined);
@@ -46,7 +48,7 @@ export function forwardRequestHeaders(
 /** The headers of an answer as they are handed back. */
 export function forwardAnswerHeaders(answer: IncomingMessage): RawHeaders {
   const headers: RawHeaders = [];
-  copyHeaders(answer.rawHeaders, new Set([...BETWEEN_NEIGHBOURS, ...namedByConnection(answer)]), headers);
+  copyHeaders(answer, BETWEEN_NEIGHBOURS, headers);
   return headers;
 }
 
@@ -63,14 +65,18 @@ function addCredentials(asked: IncomingMessage, { headers: own }: Entrance, head
   }
 }
 
-function copyHeaders(raw: readonly string[], dropped: ReadonlySet<string>, to: RawHeaders): void {
+function copyHeaders(message: IncomingMessage, dropped: ReadonlySet<string>, to: RawHeaders): void {
+  const { rawHeaders: raw } = message;
+  const named = namedByConnection(message);
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    const [name = '', value = ''] = raw.slice(at, at + 2);
-    if (!dropped.has(name.toLowerCase())) to.push(name, value);
+    const name = raw[at] ?? '';
+    const key = name.toLowerCase();
+    if (!dropped.has(key) && named?.includes(key) !== true) to.push(name, raw[at + 1] ?? '');
   }
 }
 
-/** Headers that `Connection: x-a, x-b` says are for the neighbour. */
-function namedByConnection({ headers }: IncomingMessage): string[] {
-  return (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+/** Headers that `Connection: x-a, x-b` says are for the neighbour; undefined for what everybody says. */
+function namedByConnection({ headers: { connection } }: IncomingMessage): string[] | undefined {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
+  return connection.split(',').map((name) => name.trim().toLowerCase());
 }

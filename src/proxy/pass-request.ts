@@ -87,9 +87,10 @@ export async function requestUpstream(
 export function handBack(given: IncomingMessage, answer: ServerResponse): void {
   answer.sendDate = false;
   answer.writeHead(given.statusCode ?? 502, given.statusMessage, forwardAnswerHeaders(given));
-  answer.flushHeaders();
-  given.on('error', () => answer.destroy());
-  given.on('end', () => {
+  // Of a watch or a log the head says that it has begun; a body of a known length comes along with it.
+  if (given.headers['content-length'] === undefined) answer.flushHeaders();
+  given.once('error', () => answer.destroy());
+  given.once('end', () => {
     if (given.rawTrailers.length > 0) answer.addTrailers(inPairs(given.rawTrailers));
     answer.end();
   });
