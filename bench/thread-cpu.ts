@@ -10,6 +10,12 @@ export function threadCpu(): number {
   return user + system;
 }
 
+/** CPU of all threads of this process, in microseconds, since it began. */
+export function processCpu(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 /** Lets others ask how much CPU this thread took since this call. Does not keep it alive. */
 export function tellThreadCpu(): void {
   const before = threadCpu();
