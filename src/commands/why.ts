@@ -5,6 +5,7 @@ import { openSource } from '../sources/open-source.ts';
 import { diagnose } from '../stories/diagnose/diagnose.ts';
 import { narrowDiagnosis } from '../stories/diagnose/narrow-diagnosis.ts';
 import { renderWhy } from '../stories/render/render-why.ts';
+import { renderWhyMarkdown } from '../stories/render/render-why-markdown.ts';
 import { whyToJson } from '../stories/render/why-to-json.ts';
 import { chooseByObject } from './choose-stories.ts';
 import type { CommandModule } from './command.ts';
@@ -18,12 +19,13 @@ import { readStories } from './read-stories.ts';
 const WIDTH = 120;
 
 export const command: CommandModule = {
-  outputs: ['text', 'json'],
+  outputs: ['text', 'json', 'markdown'],
   argumentKind: 'object',
   examples: [
     ['hark why', 'what is wrong in the namespace now; exit code 1 when something is'],
     ['hark why deploy/web', 'with one Deployment, its Pods and what they wait for'],
     ['hark why -A -o json', 'with everything, for an alert: findings keep their ids'],
+    ['hark why -o markdown', 'for an incident document'],
     ['hark why --from must-gather.tar.gz', 'when a dump was taken'],
   ],
   declare(parser) {
@@ -47,6 +49,8 @@ export const command: CommandModule = {
       const diagnosis = chosen === undefined ? all : narrowDiagnosis(all, chosen.stories, chosen.isWanted);
       const { stdout } = context;
       if (globals.output === 'json') await printText(stdout, `${formatJson(whyToJson(diagnosis), 4)}\n`);
+      else if (globals.output === 'markdown')
+        await printText(stdout, `${renderWhyMarkdown(diagnosis, asOf)}\n`);
       else {
         const lines = renderWhy(diagnosis, {
           width: stdout.columns ?? WIDTH,

@@ -40,6 +40,7 @@ test('no command prints what a terminal would act on when Events hold it in any 
     ['story', '-o', 'json'],
     ['why'],
     ['why', '-o', 'json'],
+    ['why', '-o', 'markdown'],
     ['top', 'objects'],
     ['trace'],
     ['trace', '-o', 'otlp-json'],

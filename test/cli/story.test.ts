@@ -111,6 +111,19 @@ describe('hark story', { concurrency: 2 }, () => {
 });
 
 describe('hark why', { concurrency: 2 }, () => {
+  test('writes a document when Markdown is wanted', async () => {
+    const { code, stdout } = await runHark(['why', '-o', 'markdown', ...DEMO]);
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /^### ✗ `deployment\/\S+` in `\S+`: .+\n\n- since 2026-11-23 .+\n- set off by `kubectl-\S+`, .+\n- evidence: .+\n- next: `kubectl .+`\n\nFirst error, .+ UTC:\n\n```\n.+\n```$/m,
+    );
+    assert.equal(
+      stdout.match(/^```$/gm)?.length ?? 0,
+      2 * (stdout.match(/^(?:First|Last) error, /gm)?.length ?? 0),
+    );
+  });
+
   test('says what is wrong and exits with 1', async () => {
     const { code, stdout, stderr } = await runHark(['why', '-n', 'shop', ...DEMO]);
     assert.equal(stderr, '');

@@ -1,9 +1,9 @@
-import { makeSafe } from '../../lib/safe-text.ts';
 import type { Micros } from '../../lib/time.ts';
 import { formatObject } from '../../objects/object.ts';
 import type { Step, Story, Trouble } from '../story.ts';
 import { foldAlike } from './fold-alike.ts';
 import { formatClock, formatDate, formatLength } from './format-times.ts';
+import { code, codeBlock, text } from './markdown-text.ts';
 import { MARKS, markOf } from './outcome-marks.ts';
 import { sayOutcome } from './say-outcome.ts';
 
@@ -44,9 +44,7 @@ function renderError(trouble: Trouble): string[] {
     '',
     `First error, ${formatDate(trouble.firstAt)} UTC, ${code(about)} (×${trouble.count}):`,
     '',
-    '```',
-    makeSafe(trouble.firstError, { newlines: true }).replaceAll('```', "'''"),
-    '```',
+    ...codeBlock(trouble.firstError),
   ];
 }
 
@@ -72,15 +70,4 @@ function rowOf(step: Step, depth: number, story: Story): string {
 
 function indent(depth: number): string {
   return depth === 0 ? '' : `${'&emsp;'.repeat(depth - 1)}↳ `;
-}
-
-/** As plain text of a table's cell: what Markdown or HTML would read otherwise is escaped. */
-function text(words: string): string {
-  return makeSafe(words.replace(/\s*[\r\n]+\s*/g, ' ')).replace(/[\\`*_[\]<>|&#]/g, (letter) =>
-    letter === '&' ? '&amp;' : letter === '<' ? '&lt;' : letter === '>' ? '&gt;' : `\\${letter}`,
-  );
-}
-
-function code(words: string): string {
-  return `\`${makeSafe(words).replaceAll('`', "'")}\``;
 }
