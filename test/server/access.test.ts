@@ -408,6 +408,28 @@ test('no path, parameter or header shows more than is allowed, and none breaks t
   );
 });
 
+test('/metrics tells what was asked of the API server, and how many parts of the record are held', async () => {
+  await as('shopper', '/v1/why');
+  await as('nobody', '/v1/why');
+  const { text } = await as('prometheus', '/metrics');
+  const value = (name: string) => Number(new RegExp(`^${name}\\S* (\\S+)$`, 'm').exec(text)?.[1]);
+  const of = (kind: string, result: string) =>
+    value(`hark_access_reviews_total\\{cluster="double",kind="${kind}",result="${result}"\\}`);
+  for (const [kind, result] of [
+    ['token', 'yes'],
+    ['token', 'no'],
+    ['access', 'yes'],
+    ['access', 'no'],
+  ] as const)
+    assert.ok(of(kind, result) > 0, `${kind} ${result}`);
+  assert.ok(value('hark_access_scopes') > 0);
+  assert.equal(value('hark_audit_lost_total'), 0);
+  for (const status of [200, 403])
+    assert.ok(
+      value(`hark_http_request_duration_seconds_count\\{method="GET",route="/v1/why",status="${status}"`) > 0,
+    );
+});
+
 test('headers that name a user mean nothing without the certificate of a proxy', async () => {
   const forged = { 'x-remote-user': 'admin', 'x-remote-group': 'system:masters', 'x-remote-extra-a': 'b' };
   assert.equal((await ask(server.url, '/v1/events', forged)).status, 401);

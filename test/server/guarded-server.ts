@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import { createClock } from '../../src/lib/clock.ts';
-import { MILLISECOND, wallClock } from '../../src/lib/time.ts';
+import { SECOND, wallClock } from '../../src/lib/time.ts';
 import type { AuditLog } from '../../src/server/access/audit-log.ts';
 import type { AccessSetup } from '../../src/server/access/guard-served.ts';
 import type { ServerOptions } from '../../src/server/open-server.ts';
@@ -65,7 +65,7 @@ export function setUpAccess(
   more: Partial<AccessSetup> = {},
 ): { readonly access: AccessSetup; readonly clock: ReturnType<typeof createClock> } {
   const trust = { tls: undefined, clients: undefined, frontProxy: undefined };
-  const moment = 100 * MILLISECOND;
+  const moment = SECOND;
   const access = {
     clusters,
     audiences: [],

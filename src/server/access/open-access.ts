@@ -123,9 +123,12 @@ export function openAccess(options: AccessOptions): Access {
     });
     if (found.isWhole) return undefined;
     const { app, done } = await views.enter(found.scope);
-    raw.once('close', done);
-    if (raw.closed) return reply;
     reply.hijack();
+    if (raw.closed) {
+      done();
+      return reply;
+    }
+    raw.once('close', done);
     app.routing(request.raw, raw);
     return reply;
   }
