@@ -13,11 +13,10 @@ import { type Home, openHomes } from './tell/homes.ts';
 import { horizonAt } from './tell/horizon.ts';
 import { joinNameless } from './tell/join-nameless.ts';
 import { type Life, openLife } from './tell/life.ts';
-import type { Plot } from './tell/plot.ts';
+import { openNodeTroubles, type ReadHome } from './tell/node-troubles.ts';
 import type { Causes } from './tell/seat-causes.ts';
-import { isTroubledAt, type Span, spansDifferSince, spansOf } from './tell/seat-guest.ts';
 import { tellWorkload } from './tell/tell-workload.ts';
-import { readWorkload, type Workload } from './tell/workload.ts';
+import { readWorkload } from './tell/workload.ts';
 import { openUsedChanges } from './used-changes.ts';
 
 /** Stories that grow with the record. What was added in which order makes no difference to what is told. */
@@ -52,11 +51,7 @@ export function openStories(): Stories {
   const told = new Map<Home, Told>();
   /** Where what is known from a source is kept: nearly always in one place. */
   const places = new Map<string, Life | readonly Life[]>();
-  const nodeSpans = new Map<Home, readonly Span[]>();
-  /** What was read of Nodes for those that asked, to be told from while the same is told. */
-  const nodesRead = new Map<Home, ReturnType<typeof readHome>>();
-  /** Who asked whether a Node was in trouble, and up to which time. */
-  const askers = new Map<Home, Map<Home, Micros>>();
+  const nodeTroubles = openNodeTroubles(readHome);
   const guestsOf = new Map<Home, readonly Guest[]>();
   let latest: Micros = 0;
   let toldAsOf: Micros = Number.NEGATIVE_INFINITY;
@@ -121,16 +116,11 @@ export function openStories(): Stories {
     }
   }
 
-  function readHome(home: Home, asOf: Micros): { workload: Workload; plots: Plot[] } | undefined {
+  function readHome(home: Home, asOf: Micros): ReadHome | undefined {
     const lives = homes.below(home).flatMap(livesOf);
     if (lives.length === 0) return undefined;
-    const isNodeTroubled = (node: string, at: Micros) => {
-      const nodeHome = homes.at(named(home.id, 'Node', node));
-      const asked = askers.get(nodeHome) ?? new Map<Home, Micros>();
-      asked.set(home, Math.max(asked.get(home) ?? at, at));
-      askers.set(nodeHome, asked);
-      return isTroubledAt(spansOfNode(nodeHome, asOf), at);
-    };
+    const isNodeTroubled = (node: string, at: Micros) =>
+      nodeTroubles.isTroubled(home, homes.at(named(home.id, 'Node', node)), at, asOf);
     const workload = readWorkload(
       home.known === undefined ? home.id : idOf(home.known),
       home.key,
@@ -151,33 +141,8 @@ export function openStories(): Stories {
     return ends.sort(compareAtoms)[0];
   }
 
-  /** When a Node was in trouble by itself, without what befell Pods. */
-  function spansOfNode(home: Home, asOf: Micros): readonly Span[] {
-    const known = nodeSpans.get(home);
-    if (known !== undefined) return known;
-    const read = readHome(home, asOf);
-    const spans = spansOf(read?.plots ?? []);
-    nodesRead.set(home, read);
-    nodeSpans.set(home, spans);
-    return spans;
-  }
-
-  /** Lets those be told anew whom a Node's troubles may concern, when these are other than before. */
-  function askAgain(home: Home, asOf: Micros): void {
-    const before = nodeSpans.get(home) ?? [];
-    nodeSpans.delete(home);
-    const since = spansDifferSince(before, spansOfNode(home, asOf));
-    const asked = askers.get(home) ?? new Map<Home, Micros>();
-    for (const [asker, until] of asked) {
-      if (until < since) continue;
-      asked.delete(asker);
-      touched.add(asker);
-    }
-  }
-
   function tellHome(home: Home, asOf: Micros): readonly Story[] {
-    const read = nodesRead.get(home) ?? readHome(home, asOf);
-    nodesRead.delete(home);
+    const read = nodeTroubles.takeRead(home) ?? readHome(home, asOf);
     if (read === undefined) return [];
     const isInferred = home.known === undefined && home.lives.size === 0;
     const seated = isNode(home) ? guestsAt(home) : [];
@@ -211,7 +176,8 @@ export function openStories(): Stories {
       }
     }
     toldAsOf = asOf;
-    for (const home of [...touched]) if (isNode(home)) askAgain(home, asOf);
+    for (const home of [...touched])
+      if (isNode(home)) for (const asker of nodeTroubles.refresh(home, asOf)) touched.add(asker);
     const changed: Story[] = [];
     const gone = new Set<string>();
     const tellAnew = (home: Home) => {
@@ -233,7 +199,7 @@ export function openStories(): Stories {
     for (const home of hosts) tellAnew(home);
     for (const story of changed) gone.delete(story.id);
     touched.clear();
-    nodesRead.clear();
+    nodeTroubles.forgetRead();
     return { told: changed, gone: [...gone] };
   }
 

@@ -1,20 +1,20 @@
 import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../../objects/object.ts';
-import type { Outcome, Step, Story, Trouble } from '../story.ts';
+import type { Story, Trouble } from '../story.ts';
 import type { Atom } from './atom.ts';
 import { compareDrafts, type Draft, draftOf, firstAt, objectOf, originOf, walkDrafts } from './draft.ts';
 import { endStuck } from './end-stuck.ts';
 import { finishStep } from './finish-step.ts';
 import { finishTrouble } from './finish-troubles.ts';
 import type { OpenTrouble } from './follow-matters.ts';
+import { isSevere, keepsFailing, outcomeOf } from './judge-outcome.ts';
 import { deletingAt } from './life.ts';
 import { type Plot, plotTo } from './plot.ts';
 import { sayRemains } from './say-remains.ts';
-import { sayStep } from './say-step.ts';
 import { type Causes, seatCauses } from './seat-causes.ts';
 import { seatGuests } from './seat-guest.ts';
-import { worstOf } from './settle-plots.ts';
 import { stableId } from './stable-id.ts';
+import { summarize } from './summarize-story.ts';
 import { titleOf } from './title-story.ts';
 import type { Workload } from './workload.ts';
 
@@ -150,113 +150,6 @@ function draftsOf(workload: Workload, trouble: OpenTrouble): Draft[] {
 
 function compareTroubles(a: Trouble, b: Trouble): number {
   return a.firstAt - b.firstAt || (`${a.object.name}${a.failure}` < `${b.object.name}${b.failure}` ? -1 : 1);
-}
-
-export function isOpenTrouble(trouble: Trouble): boolean {
-  return trouble.endedAt === undefined && isSevere(trouble);
-}
-
-/** What happens at once and is over is a hint at what follows, no failing. */
-function keepsFailing(trouble: Trouble): boolean {
-  return isOpenTrouble(trouble) && !AT_ONCE.has(trouble.failure);
-}
-
-const AT_ONCE: ReadonlySet<string> = new Set(['node-oom']);
-
-function isSevere(trouble: Trouble): boolean {
-  return trouble.severity === 'error' || trouble.severity === 'warning';
-}
-
-function outcomeOf(
-  plot: Plot,
-  steps: readonly Step[],
-  troubles: readonly Trouble[],
-  later: readonly Plot[],
-  isGone: boolean,
-): Outcome {
-  if (plot.kind === 'run') return outcomeOfRun(plot, steps, troubles, later, isGone);
-  if (troubles.some(keepsFailing)) return 'failed';
-  if (plot.kind === 'incident') return outcomeOfIncident(troubles);
-  if (plot.kind === 'activity' || plot.kind === 'deletion')
-    return worstOf(steps.map((step) => step.outcome).filter((outcome) => outcome !== 'unknown'));
-  const outcomes = steps.filter((step) => step.reason !== 'Killing').map((step) => step.outcome);
-  if (outcomes.includes('failed')) return 'failed';
-  const isReplaced = later.some((other) => other.kind === 'rollout' || other.kind === 'deletion');
-  if (outcomes.includes('superseded') && isReplaced) return 'superseded';
-  return worstOf(outcomes);
-}
-
-function outcomeOfIncident(troubles: readonly Trouble[]): Outcome {
-  const severe = troubles.filter(isSevere);
-  if (severe.some((trouble) => trouble.ended === 'gone')) return 'failed';
-  return severe.some((trouble) => trouble.ended === 'silent') ? 'unknown' : 'succeeded';
-}
-
-/** A Job says itself how its run came out, whatever became of its Pods. */
-function outcomeOfRun(
-  plot: Plot,
-  steps: readonly Step[],
-  troubles: readonly Trouble[],
-  later: readonly Plot[],
-  isGone: boolean,
-): Outcome {
-  for (const draft of walkDrafts(plot.drafts)) {
-    const { topic, does } = draft.atoms[0]?.reason ?? {};
-    if (topic === 'run' && does === 'ends') return 'succeeded';
-    if (topic === 'run' && does === 'fails') return 'failed';
-    const { claim } = draft.atoms[0] ?? {};
-    if (claim?.does === 'sees-done')
-      return /fail/i.test(draft.atoms[0]?.message ?? '') ? 'failed' : 'succeeded';
-  }
-  if (isCutShort(plot)) return 'superseded';
-  const worst = worstOf(steps.map((step) => step.outcome));
-  if (isGone) return worst === 'failed' ? 'failed' : 'superseded';
-  if (later.length > 0) return worst;
-  return worst === 'failed' && !isTriedAgain(troubles) ? 'failed' : 'in progress';
-}
-
-/** A single crash is what a Job retries. */
-function isTriedAgain(troubles: readonly Trouble[]): boolean {
-  const open = troubles.filter(isOpenTrouble);
-  return open.length > 0 && open.every((trouble) => trouble.failure === 'crashed' && trouble.count === 1);
-}
-
-function isCutShort(plot: Plot): boolean {
-  for (const draft of walkDrafts(plot.drafts)) {
-    const { claim } = draft.atoms[0] ?? {};
-    if (claim?.does === 'deletes' && claim.kind === 'Job') return true;
-  }
-  return plot.root?.change?.type === 'deleted';
-}
-
-function summarize(
-  plot: Plot,
-  outcome: Outcome,
-  troubles: readonly Trouble[],
-  later: readonly Plot[],
-): string {
-  const severe = troubles.filter(isSevere);
-  const main = severe.find(keepsFailing) ?? severe.find((trouble) => trouble.ended === 'gone') ?? severe[0];
-  if (plot.kind === 'run' && outcome === 'failed') return sayRunFailure(plot, severe) || (main?.says ?? '');
-  if (outcome === 'failed') return main?.says ?? '';
-  if (outcome === 'unknown' && main !== undefined) return `${main.says}; nothing more was heard of it`;
-  if (outcome === 'succeeded' && main !== undefined && main.ended === 'healed') return `healed: ${main.says}`;
-  if (plot.kind === 'run' && outcome === 'superseded') return 'deleted before it ended';
-  const replacedBy = later.find((other) => other.kind === 'rollout' || other.kind === 'deletion');
-  if (outcome === 'superseded' && replacedBy !== undefined)
-    return `superseded by the next ${replacedBy.kind}`;
-  return '';
-}
-
-/** `Job has reached the specified backoff limit: container main crashed (exit code 1)`. */
-function sayRunFailure(plot: Plot, troubles: readonly Trouble[]): string {
-  const because = troubles.find((trouble) => trouble.object.kind === 'Pod')?.says;
-  for (const draft of walkDrafts(plot.drafts)) {
-    const [atom] = draft.atoms;
-    if (atom?.reason.topic === 'run' && atom.reason.does === 'fails')
-      return `${sayStep(atom)}${because === undefined ? '' : `: ${because}`}`;
-  }
-  return '';
 }
 
 /** When the last of its steps had finished; a run is over when its Job says so, whatever is cleaned up later. */
