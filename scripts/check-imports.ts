@@ -4,7 +4,7 @@ import { type Reference, readReferences, type SourceFile } from './read-referenc
 
 /**
  * What each folder of `src/` may import besides itself: the map of ARCHITECTURE.md. A folder may import the tests' folder (`../test`)
- * from its own tests only.
+ * from its own tests (and its conformance suite) only.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lib: [],
@@ -136,8 +136,9 @@ function readFolder(path: string): string {
   return top === 'src' ? folder : top;
 }
 
+/** Tests, and the suite that is a test for whoever runs it. */
 function isTest(path: string): boolean {
-  return path.endsWith('.test.ts');
+  return path.endsWith('.test.ts') || path.startsWith('src/store/conformance/');
 }
 
 /** Every TypeScript file under `src/` and `ui/src/` of a checkout. */
