@@ -82,6 +82,22 @@ test('of each cluster its own API server says what may be seen, of one that none
   assert.deepEqual((await events('none')).error?.hint, error?.hint);
 });
 
+test('below /clusters/NAME the permissions of that cluster count, and one that may not be seen is none', async () => {
+  const status = async (path: string) =>
+    (await ask(server.url, `/clusters/${path}`, bearer('token-alice'))).status;
+  // Of the one cluster alice sees a namespace, of the other all; the third is not there for anybody.
+  assert.equal(await status('home/api/v1/namespaces/shop/events'), 200);
+  assert.equal(await status('home/api/v1/namespaces/payments/events'), 403);
+  assert.equal(await status('away/api/v1/namespaces/payments/events'), 200);
+  assert.equal(await status('home/api/v1/events'), 403);
+  assert.equal(await status('away/api/v1/events'), 200);
+  for (const name of ['gone', 'none']) {
+    assert.equal(await status(`${name}/api/v1/events`), 404);
+    assert.equal(await status(`${name}/api/v1/namespaces/shop/events`), 404);
+    assert.equal(await status(`${name}/api`), 404);
+  }
+});
+
 test('pages of several clusters, of each of which another part may be seen, hold every Event once in its order', async () => {
   const headers = bearer('token-alice');
   const ids: string[] = [];

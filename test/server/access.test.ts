@@ -182,6 +182,19 @@ test(
   },
 );
 
+test('a stream ends when the token that it was asked with is nobody’s any more', PATIENT, async () => {
+  const events = [];
+  const { 'token-of-shopper': _, ...tokens } = usual.tokens;
+  for await (const { event } of readLive(`${server.url}/v1/live`, undefined, bearer('token-of-shopper'))) {
+    events.push(event);
+    if (event === 'live') api.review({ ...usual, tokens });
+  }
+  assert.equal(events.at(-1), 'error');
+  assert.equal((await as('shopper', '/v1/events')).status, 401);
+  api.review(usual);
+  await until(async () => (await as('shopper', '/v1/events')).status === 200, 'known again');
+});
+
 test(
   'nobody is let in while the API server cannot be asked, and a reader of the live stream is let go',
   PATIENT,

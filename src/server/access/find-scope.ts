@@ -25,8 +25,8 @@ export interface FoundScope {
   readonly until: Micros;
   /** Clusters of the record that could not be asked: nothing of them is in the scope. */
   readonly failures: readonly unknown[];
-  /** The named namespaces that may be seen in one cluster at least. */
-  readonly named: ReadonlySet<string>;
+  /** The named namespaces that may be seen, by cluster. */
+  readonly named: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function findScope(
 ): Promise<FoundScope> {
   const scope = new Map<string, ClusterScope>();
   const failures: unknown[] = [];
-  const named = new Set<string>();
+  const named = new Map<string, ReadonlySet<string>>();
   let isWhole = true;
   let until = Number.POSITIVE_INFINITY;
   const parts = reviewers.map(async (reviewer) => {
@@ -59,7 +59,7 @@ export async function findScope(
       isWhole &&= cluster?.namespaces === 'all' && cluster.kinds === 'all';
       if (cluster === undefined) return;
       scope.set(uid, cluster);
-      for (const name of known) named.add(name);
+      named.set(uid, new Set(known));
     } catch (error) {
       failures.push(error);
     } finally {
