@@ -11,6 +11,7 @@ import {
 } from './discovery.ts';
 import type { KubeAnswer, KubeApi, KubeRequest } from './kube-api.ts';
 import { negotiate } from './negotiate.ts';
+import { describeOpenApi, describeSwagger, listOpenApi } from './openapi.ts';
 import { RESOURCES } from './resources.ts';
 import { noSuchPath } from './status.ts';
 import { readWriting, writeObject } from './write-answer.ts';
@@ -33,6 +34,7 @@ export async function answerOther(
   };
   if (path === '/') return write({ paths: listPaths() });
   if (path === '/version') return write(describeVersion(api.version));
+  if (root === 'openapi') return write(findDescription(words.slice(1), api.version));
   if (root !== 'api' && root !== 'apis') throw noSuchPath();
   const all = discover((await api.readKinds?.()) ?? []);
   if (words.length === 1) return answerDiscovery(root === 'api', request, params, all);
@@ -44,6 +46,15 @@ export async function answerOther(
   const isResources = (root === 'api' && words.length === 2) || (root === 'apis' && words.length === 3);
   if (isResources && resources !== undefined) return write(resources);
   throw noSuchPath();
+}
+
+function findDescription([version, ...below]: readonly string[], cluster: string): object {
+  const { gitVersion } = describeVersion(cluster);
+  if (version === 'v2' && below.length === 0) return describeSwagger(gitVersion);
+  if (version === 'v3' && below.length === 0) return listOpenApi();
+  const found = version === 'v3' ? describeOpenApi(below.join('/'), gitVersion) : undefined;
+  if (found === undefined) throw noSuchPath();
+  return found;
 }
 
 /** All at once for those who say that they understand it, else step by step. */
@@ -67,7 +78,17 @@ function listPaths(): string[] {
       group === '' ? [`/api/${version}`] : [`/apis/${group}`, `/apis/${group}/${version}`],
     ),
   );
-  return ['/api', '/apis', ...groups, '/healthz', '/livez', '/readyz', '/version'].sort();
+  return [
+    '/api',
+    '/apis',
+    ...groups,
+    '/healthz',
+    '/livez',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/readyz',
+    '/version',
+  ].sort();
 }
 
 function writeText(body: string): KubeAnswer {

@@ -138,3 +138,25 @@ test('who may not read something is told so as by an API server', async () => {
   assert.equal((await ask('/api/v1/namespaces/other/events/x')).status, 403);
   assert.deepEqual(asked, ['list /events shop', 'watch events.k8s.io/events ', 'get /events other']);
 });
+
+test('every schema that a description refers to is there, and every path leads to an answer', async () => {
+  const { ask, json, write } = openApi();
+  await write(SIGHTINGS);
+  const { paths } = await json('/openapi/v3');
+  const documents = ['/openapi/v2', ...Object.values(paths).map((one: Json) => one.serverRelativeURL)];
+  assert.equal(documents.length, 3);
+  const [{ namespace, name } = { namespace: '', name: '' }] = SIGHTINGS.map(({ event }) => event);
+  for (const document of documents) {
+    const described = await json(document);
+    const text = JSON.stringify(described);
+    const references = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, at = '']) => at.split('/'));
+    assert.ok(references.length > 5);
+    for (const at of references)
+      assert.ok(at.reduce((value: Json, key) => value?.[key], described) !== undefined, at.join('/'));
+    for (const path of Object.keys(described.paths)) {
+      const isNamespace = path.endsWith('/namespaces/{name}');
+      const real = path.replace('{namespace}', namespace).replace('{name}', isNamespace ? namespace : name);
+      assert.equal((await ask(real)).status, 200, real);
+    }
+  }
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Json, openApi } from '../../test/kube-api/open-api.ts';
-import { readSightings } from '../../test/store/batches.ts';
+import { CLUSTER, readSightings } from '../../test/store/batches.ts';
 
 const SIGHTINGS = readSightings('v1.36/b-bad-image/events-core-v1.jsonl');
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
@@ -62,4 +62,32 @@ test('a list as a table has a row for each Event in time order', async () => {
     list.items.map(nameOf),
   );
   assert.equal(table.columnDefinitions.length, table.rows[0].cells.length);
+});
+
+test('a list is of one moment though its Events change while it is read, in another cluster too', async () => {
+  const opened = openApi();
+  await opened.write(SIGHTINGS.slice(0, 40));
+  const before = await opened.json(LIST);
+  const { log } = opened.api;
+  let isFirst = true;
+  const api = openApi({
+    log: {
+      ...log,
+      async *readNumbered(query, signal) {
+        for await (const page of log.readNumbered(query, signal)) {
+          yield page;
+          if (!isFirst) continue;
+          isFirst = false;
+          // Another cluster tells of Events of the same names.
+          const other = { ...CLUSTER, uid: 'other', name: 'other' };
+          await opened.store.write({ cluster: other, sightings: SIGHTINGS.slice(0, 40) });
+          await opened.write(SIGHTINGS.slice(40));
+        }
+      },
+    },
+  });
+  const during = await api.json(LIST);
+  const after = await opened.json(LIST);
+  assert.deepEqual(during, after);
+  assert.ok(during.items.length > before.items.length);
 });

@@ -74,7 +74,7 @@ async function bringUpToDate(
       record === undefined ? [] : [{ record, number: changed.numbers[index] ?? 0 }],
     );
     if (news.length === 0) continue;
-    const newest = new Map([...items, ...news].map((item) => [identify(item.record.event), item]));
+    const newest = new Map([...items, ...news].map((item) => [keyAmongAll(item), item]));
     items = [...newest.values()].filter(({ record }) => matches(record)).sort(compareNumbered);
   }
   return {
@@ -83,6 +83,11 @@ async function bringUpToDate(
       yield items;
     })(),
   };
+}
+
+/** Records of several clusters may be in the log. */
+function keyAmongAll({ record }: NumberedEvent): string {
+  return `${record.cluster}/${keyOf(record)}`;
 }
 
 function compareNumbered(a: NumberedEvent, b: NumberedEvent): number {

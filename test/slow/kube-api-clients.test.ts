@@ -102,6 +102,8 @@ suite('clients of Kubernetes that ask Hark', { skip: assets === undefined && NO_
 
   test('client-go’s informers hold what they hold of the API server, also where they stream the list', async (t) => {
     if (spawnSync('go', ['version']).status !== 0) return t.skip('needs Go');
+    const fetched = spawnSync('go', ['mod', 'download'], { cwd: CLIENT_GO, encoding: 'utf8' });
+    if (fetched.status !== 0) return t.skip(`needs Go's modules: ${fetched.stderr.slice(0, 200)}`);
     const binary = join(makeFolder(), 'informer');
     const built = spawnSync('go', ['build', '-o', binary, '.'], { cwd: CLIENT_GO, encoding: 'utf8' });
     assert.equal(built.status, 0, built.stderr);
