@@ -330,6 +330,21 @@ test('Kubernetes’ API refuses as an API server does, and tells nothing of what
   });
 });
 
+test('the group that Hark adds to an API server is asked about by its own name, and by that of Events', async () => {
+  const stories = '/apis/history.hark.dev/v1/namespaces';
+  const status = async (user: string, path: string) => (await as(user, path)).status;
+  for (const [user, path] of [
+    ['events-only', `${stories}/shop/stories`],
+    ['shopper', `${stories}/payments/stories`],
+    ['shopper', '/apis/history.hark.dev/v1/stories'],
+    ['nobody', `${stories}/shop/stories`],
+  ] as const)
+    assert.deepEqual([user, path, await status(user, path)], [user, path, 403]);
+  assert.equal(await status('stranger', `${stories}/shop/stories`), 401);
+  for (const user of ['admin', 'shopper'])
+    assert.ok([200, 404].includes(await status(user, `${stories}/shop/stories`)), user);
+});
+
 test('no path, parameter or header shows more than is allowed, and none breaks the server', async () => {
   const words = [
     ...THEIRS,
