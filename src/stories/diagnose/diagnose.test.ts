@@ -220,18 +220,35 @@ test('diagnose says that what a workload uses was changed when that was shortly 
   );
 });
 
-test('diagnose says in one finding why a Job did not end in time when there was no Node for its Pod', () => {
-  const { items } = JSON.parse(readRecording('starved-job/events.json')) as {
-    items: Record<string, unknown>[];
-  };
-  const records = items.map((item) => {
+function readListed(path: string): RecordedEvent[] {
+  const { items } = JSON.parse(readRecording(path)) as { items: Record<string, unknown>[] };
+  return items.map((item) => {
     const event = parseEvent(item);
     return mergeSighting(undefined, 'c', { event, deleted: false, at: event.lastTimestamp ?? 0 });
   });
-  const finding = theOnly(diagnoseRecords(records));
+}
+
+test('diagnose says in one finding why a Job did not end in time when there was no Node for its Pod', () => {
+  const finding = theOnly(diagnoseRecords(readListed('starved-job/events.json')));
   assert.equal(finding.failure, 'deadline-exceeded');
   assert.equal(finding.object.name, 'report');
   assert.equal(finding.says, 'job was active longer than specified deadline: there is no Node');
   assert.equal(finding.next, 'kubectl get nodes');
   assert.match(finding.evidence.join('; '), /FailedScheduling on pod\/report-/);
+});
+
+test('diagnose explains a Pod that waits for a claim by that claim, and blames no rollout for metrics that cannot be read', () => {
+  const stories = addAll(readListed('waiting/events.json'));
+  const { findings } = diagnose(stories.tell(), stories.latest());
+  assert.deepEqual(findings.map(({ failure, subject }) => [failure, subject]).sort(), [
+    ['metrics-missing', ''],
+    ['service-account-missing', 'ServiceAccount/ghost'],
+    ['volume-unbound', 'StorageClass/fast'],
+  ]);
+  const claim = findings.find(({ failure }) => failure === 'volume-unbound');
+  assert.equal(claim?.object.kind, 'PersistentVolumeClaim');
+  assert.ok(claim?.affected.some(({ kind, name }) => kind === 'Pod' && name === 'db-0'));
+  const web = stories.tell().find(({ object }) => object.kind === 'Deployment' && object.name === 'web');
+  assert.equal(web?.outcome, 'in progress');
+  assert.ok(web?.troubles.some(({ failure }) => failure === 'metrics-missing'));
 });

@@ -2,6 +2,7 @@ import type { Micros } from '../../lib/time.ts';
 import { formatObject, type ObjectId } from '../../objects/object.ts';
 import type { SetOff, Step, Story, Trouble } from '../story.ts';
 import { OF_KUBERNETES } from '../tell/find-roots.ts';
+import { BESIDE } from '../tell/judge-outcome.ts';
 import { SKEW } from '../tell/limits.ts';
 import { messageShape } from '../tell/message-shape.ts';
 import { NO_NODES } from '../tell/read-scheduling.ts';
@@ -185,6 +186,7 @@ function findSetOff({ story, trouble }: Cause): SetOff | undefined {
   const { root } = story;
   const { setOffBy } = trouble;
   if (setOffBy !== undefined && setOffBy.confidence !== 'possible') return setOffBy;
+  if (BESIDE.has(trouble.object.kind)) return setOffBy;
   if (root === undefined || root.at > trouble.firstAt + SKEW || OF_KUBERNETES.has(root.by)) return setOffBy;
   const { object, at, by, says } = root;
   return { object, at, by, says, how: 'root', ...weighRoot(story, trouble) };

@@ -23,7 +23,29 @@ export function explainSymptoms(cases: readonly Case[]): Cause[] {
       roots.get(findRoot(each, causeOf))?.symptoms.push(each);
     causes.push(...roots.values());
   }
-  return causes;
+  return joinClaims(causes);
+}
+
+/** A Pod only says that a claim of it is not bound, the claim itself why: where one alone in its namespace is in trouble, that is the one. */
+function joinClaims(causes: readonly Cause[]): Cause[] {
+  const claimOf = (pod: Cause): Cause | undefined => {
+    if (pod.trouble.failure !== 'volume-unbound' || pod.trouble.object.kind !== 'Pod') return undefined;
+    if (pod.trouble.subject !== '') return undefined;
+    const { cluster, namespace } = pod.trouble.object;
+    const claims = causes.filter(
+      ({ trouble: { failure, object } }) =>
+        failure === 'volume-unbound' &&
+        object.kind === 'PersistentVolumeClaim' &&
+        object.cluster === cluster &&
+        object.namespace === namespace,
+    );
+    return claims.length === 1 ? claims[0] : undefined;
+  };
+  return causes.filter((cause) => {
+    const claim = claimOf(cause);
+    claim?.symptoms.push(cause, ...cause.symptoms);
+    return claim === undefined;
+  });
 }
 
 function findRoot(each: Case, causeOf: ReadonlyMap<Case, Case | undefined>): Case {

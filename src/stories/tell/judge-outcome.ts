@@ -33,15 +33,24 @@ export function outcomeOf(
   isGone: boolean,
 ): Outcome {
   if (plot.kind === 'run') return outcomeOfRun(plot, steps, troubles, later, isGone);
-  if (troubles.some(keepsFailing)) return 'failed';
+  const isAbout = (kind: string) => !isWorkOf(plot) || !BESIDE.has(kind);
+  if (troubles.some((trouble) => keepsFailing(trouble) && isAbout(trouble.object.kind))) return 'failed';
   if (plot.kind === 'incident') return outcomeOfIncident(troubles);
   if (plot.kind === 'activity' || plot.kind === 'deletion')
     return worstOf(steps.map((step) => step.outcome).filter((outcome) => outcome !== 'unknown'));
-  const outcomes = steps.filter((step) => step.reason !== 'Killing').map((step) => step.outcome);
+  const own = steps.filter((step) => step.reason !== 'Killing' && isAbout(step.object.kind));
+  const outcomes = own.map((step) => step.outcome);
   if (outcomes.includes('failed')) return 'failed';
   const isReplaced = later.some((other) => other.kind === 'rollout' || other.kind === 'deletion');
   if (outcomes.includes('superseded') && isReplaced) return 'superseded';
   return worstOf(outcomes);
+}
+
+/** What is told with a workload but is no part of its work: a rollout gets through although nobody can count how busy its Pods are. */
+export const BESIDE: ReadonlySet<string> = new Set(['HorizontalPodAutoscaler', 'PodDisruptionBudget']);
+
+function isWorkOf({ kind }: Plot): boolean {
+  return kind === 'rollout' || kind === 'scaling' || kind === 'deletion';
 }
 
 function outcomeOfIncident(troubles: readonly Trouble[]): Outcome {

@@ -1,6 +1,6 @@
 import type { Outcome, Trouble } from '../story.ts';
 import { walkDrafts } from './draft.ts';
-import { isSevere, keepsFailing } from './judge-outcome.ts';
+import { BESIDE, isSevere, keepsFailing } from './judge-outcome.ts';
 import type { Plot } from './plot.ts';
 import { sayStep } from './say-step.ts';
 
@@ -12,7 +12,12 @@ export function summarize(
   later: readonly Plot[],
 ): string {
   const severe = troubles.filter(isSevere);
-  const main = severe.find(keepsFailing) ?? severe.find((trouble) => trouble.ended === 'gone') ?? severe[0];
+  const own = severe.filter(({ object }) => !BESIDE.has(object.kind));
+  const main =
+    own.find(keepsFailing) ??
+    severe.find(keepsFailing) ??
+    severe.find((trouble) => trouble.ended === 'gone') ??
+    severe[0];
   if (plot.kind === 'run' && outcome === 'failed') return sayRunFailure(plot, severe) || (main?.says ?? '');
   if (outcome === 'failed') return main?.says ?? '';
   if (outcome === 'unknown' && main !== undefined) return `${main.says}; nothing more was heard of it`;
