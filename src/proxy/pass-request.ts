@@ -57,7 +57,8 @@ export async function requestUpstream(
   const mayRepeat = !hasBody(asked);
   const left = whenLeft(answer);
   for (let isRenewed = false; ; ) {
-    const entrance = await gate.open(left);
+    const entrance = await gate.open();
+    if (left.aborted) return undefined;
     const headers = forwardRequestHeaders(asked, entrance, gate.url.host);
     const sent = openUpstream(upstream, {
       method: asked.method ?? 'GET',
