@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: ['lib', 'events', 'objects', 'stories'],
   'kube-api': ['lib', 'events', 'objects', 'stories'],
   otlp: ['lib', 'events', 'objects', 'stories', 'traces'],
+  send: ['lib', 'events', 'objects', 'store', 'stories', 'traces', 'metrics', 'otlp', 'server'],
   sources: ['lib', 'events', 'objects', 'store', 'kube', 'dumps', 'stories'],
   listen: ['lib', 'events', 'objects', 'store', 'kube', 'stories'],
   server: [
@@ -44,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'stories',
     'traces',
     'otlp',
+    'send',
     'sources',
     'listen',
     'server',

@@ -7,12 +7,19 @@ import { parseDuration } from '../lib/parse-duration.ts';
 import { parseSize } from '../lib/parse-size.ts';
 import { MILLISECOND, type MicrosLength } from '../lib/time.ts';
 import type { Report } from '../listen/feed.ts';
-import type { ListenStore, MarkedStore } from '../listen/listen-store.ts';
+import type { MarkedStore } from '../listen/listen-store.ts';
 import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
 import { collectList } from './parse-values.ts';
+import {
+  checkSending,
+  declareSending,
+  type LiveSender,
+  openLiveSender,
+  type SendOptions,
+} from './send-live.ts';
 
-export interface ListenOptions {
+export interface ListenOptions extends SendOptions {
   readonly contexts?: readonly string[];
   readonly retention?: MicrosLength;
   readonly maxSize?: number;
@@ -37,6 +44,7 @@ export const command: CommandModule<ListenOptions> = {
   declare: declareListening,
   async run(context, call) {
     if (call.globals.from !== undefined) throw fromFile(call.globals.from);
+    checkSending(call.options, context);
     const clock = createClock(context.wallClock);
     const clusters = await connectAll(context, call, clock);
     try {
@@ -83,6 +91,7 @@ export function declareKeeping(parser: Command): void {
       'what is told of objects: nothing, what their metadata tells, or exit codes and images too (default: full, as far as permissions go)',
       parseChanges,
     );
+  declareSending(parser);
 }
 
 /** The clusters of the contexts named; not asked yet. */
@@ -108,7 +117,7 @@ export async function connectAll(
 /** What is listened to, and where it is stored. */
 export interface Listening {
   readonly clusters: readonly Cluster[];
-  readonly store: ListenStore;
+  readonly store: MarkedStore;
   readonly file: string;
 }
 
@@ -116,6 +125,7 @@ export interface Listening {
  * Listens until the context's signal aborts, and shows on stderr how it goes. The store stays open.
  *
  * @param onReport is told of all that is shown, and more
+ * @param onSending is told of what is counted of what is sent, when it is
  */
 export async function listenTo(
   { clusters, store, file }: Listening,
@@ -123,6 +133,7 @@ export async function listenTo(
   call: Call<ListenOptions>,
   clock: Clock,
   onReport: Report = () => {},
+  onSending: (counts: LiveSender['counts']) => void = () => {},
 ): Promise<void> {
   const [{ listen }, { createClusterFeed }, { showListening }] = await Promise.all([
     import('../listen/listen.ts'),
@@ -142,6 +153,16 @@ export async function listenTo(
   display.log(
     `listening to ${names.join(', ')}${namespaces === undefined ? '' : `, namespace ${namespaces.join(', ')}`}; storing in ${file}`,
   );
+  const listened = new AbortController();
+  const log = (text: string) => display.log(`warning: OTLP: ${text}`);
+  const sender = await openLiveSender(call.options, file, store, clock, context, log);
+  if (sender !== undefined) {
+    display.log(sender.says);
+    onSending(sender.counts);
+  }
+  const sending = sender?.run(AbortSignal.any([context.signal, listened.signal]));
+  // Told when the listening ends.
+  sending?.catch(() => {});
   try {
     await listen({
       feeds: clusters.map((cluster) => createClusterFeed(cluster, clock, namespaces, changes)),
@@ -155,7 +176,12 @@ export async function listenTo(
         display.report(report);
       },
     });
+    listened.abort();
+    await sending;
   } finally {
+    listened.abort();
+    await sending?.catch(() => {});
+    await sender?.close();
     display.close();
   }
 }

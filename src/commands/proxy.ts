@@ -5,7 +5,7 @@ import { type Clock, createClock } from '../lib/clock.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { parseDuration } from '../lib/parse-duration.ts';
 import { type MicrosLength, SECOND } from '../lib/time.ts';
-import type { ListenStore } from '../listen/listen-store.ts';
+import type { MarkedStore } from '../listen/listen-store.ts';
 import type { FindAnswerer, ProxyAddress } from '../proxy/open-proxy.ts';
 import type { Upstream } from '../proxy/open-upstream.ts';
 import { DEFAULT_RULES, type ProxyRules, parseExpressions } from '../proxy/proxy-rules.ts';
@@ -232,7 +232,7 @@ interface OpenedRecord {
   /** Undefined: there is none, and none is made. */
   readonly store: Store | undefined;
   /** Undefined: this process does not listen. */
-  readonly writer: ListenStore | undefined;
+  readonly writer: MarkedStore | undefined;
   readonly file: string;
 }
 
@@ -258,7 +258,7 @@ async function openRecord(context: Context, call: Call<ProxyOptions>): Promise<O
 }
 
 /** Where another process listens into the same store, what it stores is shown. */
-async function openWriter(file: string, context: Context): Promise<ListenStore | undefined> {
+async function openWriter(file: string, context: Context): Promise<MarkedStore | undefined> {
   try {
     return await openStore(file, context);
   } catch (error) {

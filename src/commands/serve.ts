@@ -6,8 +6,8 @@ import { type Clock, createClock } from '../lib/clock.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { parseDuration } from '../lib/parse-duration.ts';
 import type { MicrosLength } from '../lib/time.ts';
-import type { Report } from '../listen/feed.ts';
-import type { ListenStore } from '../listen/listen-store.ts';
+import type { MarkedStore } from '../listen/listen-store.ts';
+import type { ListeningBoard } from '../server/listening-board.ts';
 import { type Address, checkExposure, readAddress } from '../server/read-address.ts';
 import { requireOnePlace } from '../sources/require-one-place.ts';
 import type { Store } from '../store/store.ts';
@@ -16,6 +16,7 @@ import type { Context } from './context.ts';
 import { connectAll, declareListening, type ListenOptions, listenTo, openStore } from './listen.ts';
 import { collectList } from './parse-values.ts';
 import { printNote } from './print.ts';
+import { checkSending } from './send-live.ts';
 import { type AccessFlags, declareAccess, openAudit, readAccess, wantsReview } from './serve-access.ts';
 
 export interface ServeOptions extends ListenOptions, AccessFlags {
@@ -62,6 +63,9 @@ export const command: CommandModule<ServeOptions> = {
     if (isReviewed && token !== undefined) throw tokenAndReview();
     const isEncrypted = call.options.tlsCertFile !== undefined;
     checkExposure(address, { tls: isEncrypted, behindProxy, token: token !== undefined || isReviewed });
+    checkSending(call.options, context);
+    if (call.options.otlp !== undefined && call.globals.from !== undefined)
+      throw sendsNoFile(call.globals.from);
     const clock = createClock(context.wallClock);
     const audit = await openAudit(call.options, context);
     const served = await openRecord(context, call, clock);
@@ -91,7 +95,9 @@ export const command: CommandModule<ServeOptions> = {
       });
       await printNote(context, `Hark is at ${server.url}`);
       const running = server.run(context.signal);
-      const listening = listenBeside(served, board.take, context, call, clock);
+      if (call.options.otlp !== undefined && served.writer === undefined)
+        await printNote(context, SENDS_NOTHING);
+      const listening = listenBeside(served, board, context, call, clock);
       await Promise.all([running, listening, served.play?.(context.signal)]);
     } finally {
       await served.close();
@@ -104,7 +110,7 @@ interface OpenedRecord {
   readonly store: Store;
   readonly standsStill: boolean;
   /** Undefined: nothing is listened to. */
-  readonly writer: ListenStore | undefined;
+  readonly writer: MarkedStore | undefined;
   readonly clusters: readonly Cluster[];
   /** Those, and those that another process listens to: what they may be asked. */
   readonly connected: readonly Cluster[];
@@ -178,7 +184,7 @@ async function connectOrTell(context: Context, call: Call<ServeOptions>, clock: 
 }
 
 /** Where another process listens into the same store, what it stores is served. */
-async function openWriter(file: string, context: Context): Promise<ListenStore | undefined> {
+async function openWriter(file: string, context: Context): Promise<MarkedStore | undefined> {
   try {
     return await openStore(file, context);
   } catch (error) {
@@ -191,18 +197,28 @@ async function openWriter(file: string, context: Context): Promise<ListenStore |
 /** What ends the listening does not end the serving. */
 async function listenBeside(
   { writer: store, clusters, file }: OpenedRecord,
-  onReport: Report,
+  board: Pick<ListeningBoard, 'take' | 'sends'>,
   context: Context,
   call: Call<ServeOptions>,
   clock: Clock,
 ): Promise<void> {
   if (store === undefined) return;
   try {
-    await listenTo({ clusters, store, file }, context, call, clock, onReport);
+    await listenTo({ clusters, store, file }, context, call, clock, board.take, board.sends);
   } catch (error) {
     if (!(error instanceof HarkError) || context.signal.aborted) throw error;
     await printNote(context, `${error.message}. Nothing is listened to any more; the record is served on.`);
   }
+}
+
+/** Who writes the store knows what it has sent. */
+const SENDS_NOTHING =
+  'Nothing is sent over OTLP: that is done by who listens and stores. Give --otlp to that hark listen';
+
+function sendsNoFile(from: string): HarkError {
+  return new HarkError('usage', `--otlp sends what is listened to, and --from "${from}" is a file`, {
+    hint: `To send what a file tells: hark trace -A --from ${from} --otlp URL`,
+  });
 }
 
 function playsNothing(): HarkError {

@@ -78,11 +78,13 @@ function exportBatch<Item>(exporter: Exporter<Item>, batch: Item[]): Promise<voi
   });
 }
 
-function sizeOfSpan({ attributes, events, links, error = '' }: Span): number {
+/** About how many bytes it takes, sent as Protobuf. */
+export function sizeOfSpan({ attributes, events, links, error = '' }: Span): number {
   const below = [...events, ...links].reduce((sum, each) => sum + 40 + sizeOfAttributes(each.attributes), 0);
   return 120 + error.length + sizeOfAttributes(attributes) + below;
 }
 
-function sizeOfLog({ attributes, message }: LogRecord): number {
+/** The same of a log record. */
+export function sizeOfLog({ attributes, message }: LogRecord): number {
   return 80 + message.length + sizeOfAttributes(attributes);
 }

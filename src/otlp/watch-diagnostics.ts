@@ -27,8 +27,10 @@ export function watchDiagnostics(): Diagnostics {
   return { rejected: () => rejected, notes, close: () => diag.disable() };
 }
 
-/** Of JSON the number may be text. */
-function readPartial(text: unknown): { readonly rejected: number; readonly message: string } | undefined {
+/** What a receiver says of what it did not take; of JSON the number may be text. */
+export function readPartial(
+  text: unknown,
+): { readonly rejected: number; readonly message: string } | undefined {
   try {
     const said = JSON.parse(String(text));
     const rejected = Number(said.rejectedSpans ?? said.rejectedLogRecords ?? 0);

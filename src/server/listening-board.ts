@@ -2,11 +2,24 @@ import type { ClusterInfo } from '../events/query.ts';
 import type { ListenReport } from '../listen/feed.ts';
 import { type FeedState, startTally, type Tally, tallyReport } from '../listen/tally-reports.ts';
 
+/** What was counted of one signal since the start. */
+export interface Sent {
+  readonly sent: number;
+  readonly rejected: number;
+  readonly dropped: number;
+  readonly retries: number;
+  readonly waiting: number;
+  readonly failing: boolean;
+}
+
 /** What is known of the listening that goes on beside the serving. */
 export interface ListeningBoard {
   take(report: ListenReport): void;
   stateOf(cluster: ClusterInfo): FeedState | 'no';
   tally(): Tally;
+  /** Takes what is counted of what is sent over OTLP, by signal. */
+  sends(counts: ReadonlyMap<string, Sent>): void;
+  sent(): ReadonlyMap<string, Sent>;
   /** Reports of each kind so far; of notices by their code. */
   counts(): ReadonlyMap<string, number>;
   onChange(callback: () => void): () => void;
@@ -19,6 +32,7 @@ export function createListeningBoard(feeds: readonly string[]): ListeningBoard {
   /** The context under which each cluster is listened to. */
   const feedOf = new Map<string, string>();
   let tally = startTally(feeds);
+  let sent: ReadonlyMap<string, Sent> = new Map();
 
   return {
     take(report) {
@@ -37,6 +51,10 @@ export function createListeningBoard(feeds: readonly string[]): ListeningBoard {
       return isAnother ? 'no' : state;
     },
     tally: () => tally,
+    sends(counts) {
+      sent = counts;
+    },
+    sent: () => sent,
     counts: () => counts,
     onChange(callback) {
       callbacks.add(callback);

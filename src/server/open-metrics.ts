@@ -11,6 +11,7 @@ export function openMetrics(app: FastifyInstance, served: Served, board: Listeni
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   measureListening(registry, board);
+  measureSending(registry, board);
   measureStore(registry, served);
   measureRequests(registry, app);
   measureRecord(registry, served.model);
@@ -84,6 +85,38 @@ function measureListening(registry: Registry, board: ListeningBoard): void {
       this.set(Number(board.tally().storeFailing));
     },
   });
+}
+
+/** What is sent over OTLP; of what is not sent there are no series. */
+function measureSending(registry: Registry, board: ListeningBoard): void {
+  const counter = (name: string, help: string, of: 'sent' | 'rejected' | 'dropped' | 'retries') =>
+    new Counter({
+      name,
+      help,
+      labelNames: ['signal'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [signal, counts] of board.sent()) this.inc({ signal }, counts[of]);
+      },
+    });
+  const gauge = (name: string, help: string, of: 'waiting' | 'failing') =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['signal'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [signal, counts] of board.sent()) this.set({ signal }, Number(counts[of]));
+      },
+    });
+  counter('hark_otlp_sent_total', 'Spans and log records that the receiver took', 'sent');
+  counter('hark_otlp_rejected_total', 'What the receiver says it did not take of what it took', 'rejected');
+  counter('hark_otlp_dropped_total', 'What was given up: the receiver refuses it', 'dropped');
+  counter('hark_otlp_retries_total', 'Requests that have to be made again', 'retries');
+  gauge('hark_otlp_waiting', 'Stories of which something is to be sent now', 'waiting');
+  gauge('hark_otlp_failing', '1 while the receiver takes nothing', 'failing');
 }
 
 function measureStore(registry: Registry, { store }: Served): void {

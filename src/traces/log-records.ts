@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../events/event.ts';
+import { identify } from '../events/identity.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Step, Story } from '../stories/story.ts';
 import type { Heard } from './heard.ts';
@@ -16,6 +17,8 @@ export interface LogRecord {
   readonly spanId: string;
   readonly attributes: Attributes;
   readonly resource: Resource;
+  /** Which Event: `CLUSTER/` and its identity; empty when that is not known. */
+  readonly source: string;
 }
 
 /** As the Collector's k8seventsreceiver has it. */
@@ -73,6 +76,7 @@ function recordsOf(step: Step, span: Span, heard: Pick<Heard, 'findEvent'>): Log
         ...(count > 1 && { 'hark.repeats': count }),
       },
       resource,
+      source: record === undefined ? '' : `${record.cluster}/${identify(record.event)}`,
     };
   });
 }
