@@ -252,3 +252,28 @@ test('diagnose explains a Pod that waits for a claim by that claim, and blames n
   assert.equal(web?.outcome, 'in progress');
   assert.ok(web?.troubles.some(({ failure }) => failure === 'metrics-missing'));
 });
+
+test('diagnose says which Nodes there are now when there was none as the Pod began to wait', () => {
+  const [first] = readListed('starved-job/events.json').filter(
+    ({ event }) => event.reason === 'FailedScheduling',
+  );
+  assert.ok(first !== undefined);
+  const message = '0/1 nodes are available: 1 Insufficient cpu, 1 Too many pods.';
+  assert.ok(readListed('waiting/events.json').some(({ event }) => event.message === message));
+  const at = (first.occurrences.at(-1)?.at ?? 0) + 2 * MINUTE;
+  const later = {
+    ...first.event,
+    name: `${first.event.name}0`,
+    firstTimestamp: at,
+    lastTimestamp: at,
+    message,
+  };
+  const [early, late] = [
+    [first],
+    [first, mergeSighting(undefined, 'c', { event: later, deleted: false, at })],
+  ].map((records) => theOnly(diagnoseRecords(records)));
+  assert.equal(early?.says, 'there is no Node');
+  assert.equal(late?.says, 'the only Node does not fit: 1 Insufficient cpu, 1 Too many pods');
+  assert.equal(late?.firstError, 'no nodes available to schedule pods');
+  assert.equal(late?.id, early?.id);
+});

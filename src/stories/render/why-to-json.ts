@@ -17,7 +17,8 @@ export function whyToJson({ asOf, findings, healed }: Diagnosis) {
 
 export type FindingJson = ReturnType<typeof findingToJson>;
 
-function findingToJson(finding: Finding, asOf: number) {
+/** One of them: see `whyToJson`. */
+export function findingToJson(finding: Finding, asOf: number) {
   return {
     id: finding.id,
     state: finding.state,

@@ -41,7 +41,7 @@ export function readFailure(trouble: OpenTrouble): Failure {
       return readMountFailure(message);
     case 'unschedulable':
       return object?.kind === 'Pod' || object?.kind === 'DaemonSet'
-        ? readScheduling(message)
+        ? readWaiting(message, latestOf(trouble, telling)?.message ?? message)
         : { failure, subject: '', says: `no Node can be made: ${sayNodeClaim(message)}` };
     case 'volume-unbound':
       return readUnbound(object?.name ?? '', message);
@@ -109,6 +109,18 @@ export function readFailure(trouble: OpenTrouble): Failure {
     default:
       return { failure, subject: '', says: lowerFirst(shortenMessage(message)) };
   }
+}
+
+/** The latest that was said in the same way. */
+function latestOf(trouble: OpenTrouble, telling: Atom | undefined): Atom | undefined {
+  return trouble.atoms.findLast((atom) => atom.reason === telling?.reason);
+}
+
+/** Why a Pod has no Node: which Nodes there are, and what is free on them, changes while it waits. */
+function readWaiting(first: string, last: string): Failure {
+  const [begun, now] = [readScheduling(first), readScheduling(last)];
+  const isSame = begun.failure === now.failure && now.subject === '';
+  return isSame ? { ...begun, says: now.says } : begun;
 }
 
 /** What keeps a Node from being made, which the NodeClaim's own name says nothing of. */
