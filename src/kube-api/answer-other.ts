@@ -12,9 +12,14 @@ import {
 import type { KubeAnswer, KubeApi, KubeRequest } from './kube-api.ts';
 import { negotiate } from './negotiate.ts';
 import { describeOpenApi, describeSwagger, listOpenApi } from './openapi.ts';
-import { RESOURCES } from './resources.ts';
+import { HISTORY_RESOURCES, RESOURCES, type Resource } from './resources.ts';
 import { noSuchPath } from './status.ts';
 import { readWriting, writeObject } from './write-answer.ts';
+
+/** The resources that are answered for a cluster. */
+export function servedBy({ readHistory }: KubeApi): readonly Resource[] {
+  return readHistory === undefined ? RESOURCES : [...RESOURCES, ...HISTORY_RESOURCES];
+}
 
 const PROBES = ['/healthz', '/livez', '/readyz'];
 
@@ -32,11 +37,12 @@ export async function answerOther(
     const { format } = negotiate(request.accept, () => false);
     return writeObject(200, object, readWriting(request, params, format));
   };
-  if (path === '/') return write({ paths: listPaths() });
+  const served = servedBy(api);
+  if (path === '/') return write({ paths: listPaths(served) });
   if (path === '/version') return write(describeVersion(api.version));
-  if (root === 'openapi') return write(findDescription(words.slice(1), api.version));
+  if (root === 'openapi') return write(findDescription(served, words.slice(1), api.version));
   if (root !== 'api' && root !== 'apis') throw noSuchPath();
-  const all = discover((await api.readKinds?.()) ?? []);
+  const all = discover(served, (await api.readKinds?.()) ?? []);
   if (words.length === 1) return answerDiscovery(root === 'api', request, params, all);
   if (root === 'apis' && words.length === 2) {
     const described = describeGroup(group, all);
@@ -48,11 +54,15 @@ export async function answerOther(
   throw noSuchPath();
 }
 
-function findDescription([version, ...below]: readonly string[], cluster: string): object {
+function findDescription(
+  served: readonly Resource[],
+  [version, ...below]: readonly string[],
+  cluster: string,
+): object {
   const { gitVersion } = describeVersion(cluster);
-  if (version === 'v2' && below.length === 0) return describeSwagger(gitVersion);
-  if (version === 'v3' && below.length === 0) return listOpenApi();
-  const found = version === 'v3' ? describeOpenApi(below.join('/'), gitVersion) : undefined;
+  if (version === 'v2' && below.length === 0) return describeSwagger(served, gitVersion);
+  if (version === 'v3' && below.length === 0) return listOpenApi(served);
+  const found = version === 'v3' ? describeOpenApi(served, below.join('/'), gitVersion) : undefined;
   if (found === undefined) throw noSuchPath();
   return found;
 }
@@ -72,9 +82,9 @@ function answerDiscovery(
   return { ...answer, headers: { ...answer.headers, 'content-type': type, vary: 'accept' } };
 }
 
-function listPaths(): string[] {
+function listPaths(served: readonly Resource[]): string[] {
   const groups = new Set(
-    RESOURCES.flatMap(({ group, version }) =>
+    served.flatMap(({ group, version }) =>
       group === '' ? [`/api/${version}`] : [`/apis/${group}`, `/apis/${group}/${version}`],
     ),
   );

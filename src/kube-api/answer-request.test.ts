@@ -140,11 +140,12 @@ test('who may not read something is told so as by an API server', async () => {
 });
 
 test('every schema that a description refers to is there, and every path leads to an answer', async () => {
-  const { ask, json, write } = openApi();
+  const readHistory = async () => ({ stories: [], findings: [], asOf: 0 });
+  const { ask, json, write } = openApi({ readHistory });
   await write(SIGHTINGS);
   const { paths } = await json('/openapi/v3');
   const documents = ['/openapi/v2', ...Object.values(paths).map((one: Json) => one.serverRelativeURL)];
-  assert.equal(documents.length, 3);
+  assert.equal(documents.length, 4);
   const [{ namespace, name } = { namespace: '', name: '' }] = SIGHTINGS.map(({ event }) => event);
   for (const document of documents) {
     const described = await json(document);
@@ -156,7 +157,8 @@ test('every schema that a description refers to is there, and every path leads t
     for (const path of Object.keys(described.paths)) {
       const isNamespace = path.endsWith('/namespaces/{name}');
       const real = path.replace('{namespace}', namespace).replace('{name}', isNamespace ? namespace : name);
-      assert.equal((await ask(real)).status, 200, real);
+      const isNobodys = path.startsWith('/apis/history.hark.dev') && path.endsWith('{name}');
+      assert.equal((await ask(real)).status, isNobodys ? 404 : 200, real);
     }
   }
 });

@@ -1,9 +1,10 @@
 import { type Asked, answerEventList } from './answer-list.ts';
 import { answerNamespaceList, answerNamespaceWatch } from './answer-namespaces.ts';
-import { answerOther } from './answer-other.ts';
+import { answerOther, servedBy } from './answer-other.ts';
 import { answerEventWatch } from './answer-watch.ts';
 import { eventKind, printNumbered } from './event-kind.ts';
 import { findEvent } from './find-event.ts';
+import { answerHistoryList, historyKind, readHistoryOf } from './history-kind.ts';
 import type { KubeAnswer, KubeApi, KubeRequest, ReadAttributes } from './kube-api.ts';
 import { NAMESPACE_KIND, printNamespace, selectNamespaces } from './namespace-kind.ts';
 import { allowsMeta, checkShape, negotiate, type Wish } from './negotiate.ts';
@@ -17,7 +18,7 @@ import {
 } from './print-object.ts';
 import { readFlag, readListOptions } from './read-list-options.ts';
 import { type PathTarget, readPath } from './read-path.ts';
-import { NAMESPACES, type Resource } from './resources.ts';
+import { HISTORY_GROUP, NAMESPACES, type Resource } from './resources.ts';
 import { selectEvents } from './select-events.ts';
 import { forbidden, methodNotAllowed, notFound, type Status, StatusError } from './status.ts';
 import { readWriting, type Writing, writeObject, writeStatus } from './write-answer.ts';
@@ -31,7 +32,7 @@ type ResourceTarget = Extract<PathTarget, { type: 'resource' }>;
 export async function answerKubeRequest(api: KubeApi, request: KubeRequest): Promise<KubeAnswer> {
   const params = new URLSearchParams(request.query);
   try {
-    const target = readPath(request.path);
+    const target = readPath(request.path, servedBy(api));
     // What is not there cannot be changed either.
     if (target.type === 'other') {
       const answer = await answerOther(api, request, target.words, params);
@@ -99,6 +100,10 @@ async function authorize(api: KubeApi, wanted: ReadAttributes): Promise<void> {
 
 async function answerMany(api: KubeApi, target: ResourceTarget, asked: Asked): Promise<KubeAnswer> {
   const { resource, options } = asked;
+  if (resource.group === HISTORY_GROUP) {
+    if (options.watch) throw methodNotAllowed();
+    return await answerHistoryList(api, target, asked);
+  }
   if (resource === NAMESPACES) {
     const isWanted = selectNamespaces(target.name, options);
     return options.watch
@@ -119,6 +124,9 @@ async function findOne(
   if (resource === NAMESPACES) {
     const found = (await api.readNamespaces()).find((one) => one.name === name);
     if (found !== undefined) return printNamespace(found, api.cluster);
+  } else if (resource.group === HISTORY_GROUP) {
+    const [found] = await readHistoryOf(api, resource, { namespace, name });
+    if (found !== undefined) return found;
   } else {
     const found = await findEvent(api, namespace, name, signal);
     if (found !== undefined) return printNumbered(found, resource);
@@ -127,6 +135,7 @@ async function findOne(
 }
 
 function kindOf(resource: Resource): Kind {
+  if (resource.group === HISTORY_GROUP) return historyKind(resource);
   return resource === NAMESPACES ? NAMESPACE_KIND : eventKind(resource);
 }
 

@@ -1,10 +1,10 @@
 import { BUILTIN_KINDS } from '../events/kind-names.ts';
 import type { KnownKind } from './kube-api.ts';
 import type { Wish } from './negotiate.ts';
-import { apiVersionOf, RESOURCES, type Resource, VERBS } from './resources.ts';
+import { apiVersionOf, type Resource } from './resources.ts';
 
 /** A resource as discovery tells it. */
-export interface Discovered extends Omit<Resource, 'form'> {
+export interface Discovered extends Omit<Resource, 'form' | 'verbs'> {
   /** None: it is there to be named (`kubectl events --for pod/web`), and cannot be read. */
   readonly verbs: readonly string[];
 }
@@ -12,15 +12,16 @@ export interface Discovered extends Omit<Resource, 'form'> {
 /**
  * All resources: those that are answered, and those that Events are, or may be, about.
  *
+ * @param served those that are answered
  * @param known the kinds that Events are about
  */
-export function discover(known: readonly KnownKind[]): Discovered[] {
+export function discover(served: readonly Resource[], known: readonly KnownKind[]): Discovered[] {
   const all = new Map<string, Discovered>();
   const add = (one: Discovered) => {
     const key = `${apiVersionOf(one)}/${one.resource}`;
     if (!all.has(key)) all.set(key, one);
   };
-  for (const { form: _, ...one } of RESOURCES) add({ ...one, verbs: VERBS });
+  for (const { form: _, ...one } of served) add(one);
   for (const one of known) add(describeKind(one));
   // Of a group that Events are about in some version, that is the version.
   const groups = new Set(known.map(({ apiVersion }) => splitVersion(apiVersion).group));

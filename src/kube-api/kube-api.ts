@@ -3,6 +3,8 @@ import type { NumberedEvent } from '../events/numbered-event.ts';
 import type { EventQuery } from '../events/query.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Micros } from '../lib/time.ts';
+import type { Finding } from '../stories/diagnose/finding.ts';
+import type { Story } from '../stories/story.ts';
 import type { ListWalks } from './list-walks.ts';
 
 /** A request of Kubernetes' API, free of how it came. */
@@ -84,6 +86,15 @@ export interface KnownKind {
   readonly kind: string;
 }
 
+/** What the record means. */
+export interface History {
+  readonly stories: readonly Story[];
+  /** What is wrong, then what was. */
+  readonly findings: readonly Finding[];
+  /** Until when the record goes. */
+  readonly asOf: Micros;
+}
+
 /** A cluster whose Events are answered. */
 export interface KubeApi {
   readonly log: EventLog;
@@ -98,6 +109,8 @@ export interface KubeApi {
   readNamespaces(): Promise<readonly KnownNamespace[]>;
   /** Which kinds Events are about: clients ask what `pod/web` means before they ask for its Events. */
   readKinds?(): Promise<readonly KnownKind[]>;
+  /** What happened, and what is wrong; left out: no stories are told here. */
+  readHistory?(): Promise<History>;
   /** Whether this may be read; undefined: it may. Everybody may read everything when it is left out. What is discovered is open to all. */
   authorize?(wanted: ReadAttributes): Promise<Denial | undefined>;
 }

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../events/print-event.ts';
 import { FULL_NAMES, type ObjectSchema, SCHEMAS, type SchemaName } from './openapi-schemas.ts';
-import { apiVersionOf, CORE_EVENTS, NAMESPACES, RESOURCES, type Resource } from './resources.ts';
+import { apiVersionOf, CORE_EVENTS, FINDINGS, NAMESPACES, type Resource, STORIES } from './resources.ts';
 
 /** What `/openapi/v3` answers: where each version of each group is described. */
-export function listOpenApi() {
-  const paths = [...new Set(RESOURCES.map(pathOf))].map((path) => [
+export function listOpenApi(served: readonly Resource[]) {
+  const paths = [...new Set(served.map(pathOf))].map((path) => [
     path,
     // Clients put what the server is under before it.
     { serverRelativeURL: `/openapi/v3/${path}` },
@@ -13,8 +13,8 @@ export function listOpenApi() {
 }
 
 /** What `/openapi/v3/PATH` answers; undefined when there is none. */
-export function describeOpenApi(path: string, version: string) {
-  const resources = RESOURCES.filter((one) => pathOf(one) === path);
+export function describeOpenApi(served: readonly Resource[], path: string, version: string) {
+  const resources = served.filter((one) => pathOf(one) === path);
   if (resources.length === 0) return undefined;
   return {
     openapi: '3.0.0',
@@ -27,12 +27,12 @@ export function describeOpenApi(path: string, version: string) {
 }
 
 /** What `/openapi/v2` answers. */
-export function describeSwagger(version: string) {
+export function describeSwagger(served: readonly Resource[], version: string) {
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version },
-    paths: describePaths(RESOURCES, (name) => ({ schema: { $ref: `#/definitions/${FULL_NAMES[name]}` } })),
-    definitions: describeSchemas(RESOURCES, '#/definitions/'),
+    paths: describePaths(served, (name) => ({ schema: { $ref: `#/definitions/${FULL_NAMES[name]}` } })),
+    definitions: describeSchemas(served, '#/definitions/'),
   };
 }
 
@@ -43,6 +43,8 @@ function pathOf(resource: Resource): string {
 
 function schemaOf(resource: Resource): { readonly one: SchemaName; readonly list: SchemaName } {
   if (resource === NAMESPACES) return { one: 'Namespace', list: 'NamespaceList' };
+  if (resource === STORIES) return { one: 'Story', list: 'StoryList' };
+  if (resource === FINDINGS) return { one: 'Finding', list: 'FindingList' };
   return resource === CORE_EVENTS
     ? { one: 'Event', list: 'EventList' }
     : { one: 'EventsEvent', list: 'EventsEventList' };
@@ -115,6 +117,7 @@ function describeSchema(name: SchemaName, prefix: string, resource: Resource | u
 
 function describeType(type: string, prefix: string): JsonObject {
   if (type.startsWith('[]')) return { type: 'array', items: describeType(type.slice(2), prefix) };
+  if (type === 'array') return { type, items: { type: 'object' } };
   if (type === 'time') return { type: 'string', format: 'date-time' };
   if (type === 'map') return { type: 'object', additionalProperties: { type: 'string' } };
   if (type === 'integer') return { type, format: 'int64' };

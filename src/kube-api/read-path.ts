@@ -20,9 +20,10 @@ export type PathTarget =
  * Reads a path as an API server does (k8s.io/apiserver `pkg/endpoints/request` RequestInfo): a slash at the end says nothing, an empty namespace is
  * all of them.
  *
+ * @param served the resources that are answered
  * @throws StatusError 404 below a group that is there, for what is not; 400 when the path cannot be decoded
  */
-export function readPath(path: string): PathTarget {
+export function readPath(path: string, served: readonly Resource[] = RESOURCES): PathTarget {
   const words = path.replace(/^\//, '').replace(/\/+$/, '').split('/').map(decode);
   const [root = '', ...below] = words;
   const inGroup = root === 'apis' ? below.length >= 2 : root === 'api' && below.length >= 1;
@@ -32,12 +33,12 @@ export function readPath(path: string): PathTarget {
   const rest = below.slice(root === 'apis' ? 2 : 1);
   if (rest.length === 0) return { type: 'other', words };
   const isWatch = rest[0] === 'watch' && rest.length > 1;
-  return { ...readRest(group, version, isWatch ? rest.slice(1) : rest), isWatch };
+  return { ...readRest(served, group, version, isWatch ? rest.slice(1) : rest), isWatch };
 }
 
-function readRest(group: string, version: string, rest: readonly string[]) {
+function readRest(served: readonly Resource[], group: string, version: string, rest: readonly string[]) {
   const find = (name: string) =>
-    RESOURCES.find((one) => one.resource === name && apiVersionOf(one) === apiVersionOf({ group, version }));
+    served.find((one) => one.resource === name && apiVersionOf(one) === apiVersionOf({ group, version }));
   const [first = '', second = '', third, fourth = '', ...more] = rest;
   const isNamespaced = first === 'namespaces' && third !== undefined;
   const resource = find(isNamespaced ? third : first);

@@ -13,9 +13,10 @@ export interface Resource {
   readonly shortNames: readonly string[];
   /** How Events of it look; undefined: it is not Events. */
   readonly form: EventForm | undefined;
+  readonly verbs: readonly string[];
 }
 
-export const VERBS = ['get', 'list', 'watch'] as const;
+const VERBS = ['get', 'list', 'watch'];
 
 const EVENTS = {
   resource: 'events',
@@ -23,6 +24,7 @@ const EVENTS = {
   kind: 'Event',
   namespaced: true,
   shortNames: ['ev'],
+  verbs: VERBS,
 } as const;
 
 export const CORE_EVENTS: Resource = { ...EVENTS, group: '', version: 'v1', form: 'v1' };
@@ -36,7 +38,26 @@ export const NAMESPACES: Resource = {
   namespaced: false,
   shortNames: ['ns'],
   form: undefined,
+  verbs: VERBS,
 };
+
+/** The group of what Kubernetes does not have. */
+export const HISTORY_GROUP = 'history.hark.dev';
+
+const HISTORY = {
+  group: HISTORY_GROUP,
+  version: 'v1',
+  namespaced: true,
+  shortNames: [],
+  form: undefined,
+  verbs: ['get', 'list'],
+} as const;
+
+export const STORIES: Resource = { ...HISTORY, resource: 'stories', singular: 'story', kind: 'Story' };
+export const FINDINGS: Resource = { ...HISTORY, resource: 'findings', singular: 'finding', kind: 'Finding' };
+
+/** What is answered where stories are told, besides the rest. */
+export const HISTORY_RESOURCES: readonly Resource[] = [STORIES, FINDINGS];
 
 /** All that is answered, in the order of discovery. */
 export const RESOURCES: readonly Resource[] = [

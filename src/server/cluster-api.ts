@@ -1,23 +1,25 @@
 import type { ClusterInfo } from '../events/query.ts';
-import type { KnownKind, KnownNamespace, KubeApi } from '../kube-api/kube-api.ts';
+import type { History, KnownKind, KnownNamespace, KubeApi } from '../kube-api/kube-api.ts';
 import { createListWalks } from '../kube-api/list-walks.ts';
 import { pollLog } from '../kube-api/poll-log.ts';
 import { HarkError } from '../lib/errors.ts';
 import { suggestSimilar } from '../lib/suggest-similar.ts';
 import type { Micros } from '../lib/time.ts';
+import { diagnose } from '../stories/diagnose/diagnose.ts';
 import type { Served } from './served.ts';
 
 /**
- * Makes what opens Kubernetes' API of a cluster by its name or uid.
+ * Makes what opens Kubernetes' API of a cluster by its name or uid; without, of the one that this server listens to.
  *
  * @throws HarkError `unknown-cluster`
  */
-export function clusterApi(served: Served): (name: string) => Promise<KubeApi> {
+export function clusterApi(served: Served): (name: string | undefined) => Promise<KubeApi> {
   const { store, clock } = served;
   const log = pollLog(store, clock);
   const walks = createListWalks();
   return async (name) => {
-    const { uid, version } = findCluster(name, await store.readClusters());
+    const known = await store.readClusters();
+    const { uid, version } = name === undefined ? findHome(served, known) : findCluster(name, known);
     return {
       log,
       cluster: uid,
@@ -26,8 +28,23 @@ export function clusterApi(served: Served): (name: string) => Promise<KubeApi> {
       walks,
       readNamespaces: () => readNamespaces(served, uid),
       readKinds: () => readKinds(served, uid),
+      readHistory: () => readHistory(served, uid),
     };
   };
+}
+
+/** The cluster whose API server asks, where this server is a part of it. */
+function findHome({ listeningTo }: Served, known: readonly ClusterInfo[]): ClusterInfo {
+  const heard = known.filter((cluster) => listeningTo(cluster) !== 'no');
+  const [home, ...others] = heard.length === 0 ? known : heard;
+  if (home !== undefined && others.length === 0) return home;
+  throw new HarkError(
+    'unknown-cluster',
+    `this server is a part of no one cluster: it knows ${known.length}`,
+    {
+      hint: 'Name one: GET /clusters/NAME/apis',
+    },
+  );
 }
 
 function findCluster(name: string, known: readonly ClusterInfo[]): ClusterInfo {
@@ -48,6 +65,16 @@ function findCluster(name: string, known: readonly ClusterInfo[]): ClusterInfo {
   const list = names.map((each) => JSON.stringify(each)).join(', ') || 'none yet';
   const hint = near === undefined ? `There is ${list}` : `Did you mean "${near}"? There is ${list}`;
   throw new HarkError('unknown-cluster', `there is no cluster "${name}" in the record`, { hint });
+}
+
+/** The stories of a cluster, and what is wrong there by them. */
+async function readHistory({ model, clock }: Served, cluster: string): Promise<History> {
+  await model.answering;
+  model.refresh();
+  const asOf = model.stories.ofCluster(cluster)?.asOf ?? clock.now();
+  const stories = model.stories.all().filter(({ object }) => object.cluster === cluster);
+  const { findings, healed } = diagnose(stories, asOf);
+  return { stories, findings: [...findings, ...healed], asOf };
 }
 
 /** The namespaces that Events of a cluster were ever in. */

@@ -105,3 +105,51 @@ test('a watch is heard at once, tells what is stored, and ends when the server d
   while ((await lines.next()) !== undefined);
   await stopped;
 });
+
+test('stories and findings are told as objects of a group of their own', async () => {
+  const group = `/clusters/${CLUSTER.name}/apis/history.hark.dev/v1`;
+  const [told, why] = await Promise.all([
+    server.json<{ items: { id: string }[] }>('/v1/stories?limit=1000'),
+    server.json<{ findings: { id: string }[]; healed: { id: string }[] }>('/v1/why'),
+  ]);
+  for (const [resource, kind, ids] of [
+    ['stories', 'Story', told.items],
+    ['findings', 'Finding', [...why.findings, ...why.healed]],
+  ] as const) {
+    const list = JSON.parse((await ask(server, `${group}/${resource}`)).text);
+    assert.equal(list.kind, `${kind}List`);
+    const names = list.items.map((one: { metadata: { name: string } }) => one.metadata.name);
+    assert.deepEqual(
+      names,
+      ids.map(({ id }) => id),
+    );
+    assert.ok(names.length > 0);
+    for (const { metadata } of list.items) {
+      // A name that every client of Kubernetes takes.
+      assert.match(metadata.name, /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);
+      const path = `${group}/namespaces/${metadata.namespace}/${resource}/${metadata.name}`;
+      const one = JSON.parse((await ask(server, path)).text);
+      assert.deepEqual([one.kind, one.metadata.uid], [kind, metadata.uid]);
+    }
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const table = JSON.parse((await ask(server, `${group}/${resource}`, { accept })).text);
+    assert.equal(table.rows.length, names.length);
+    assert.equal(table.rows[0].cells.length, table.columnDefinitions.length);
+    const none = JSON.parse((await ask(server, `${group}/namespaces/none/${resource}`)).text);
+    assert.deepEqual(none.items, []);
+    assert.equal((await ask(server, `${group}/${resource}?watch=1`)).status, 405);
+    assert.equal((await ask(server, `${group}/${resource}?fieldSelector=a%3Db`)).status, 400);
+  }
+});
+
+test('a part of an API server answers at its root what that hands on', async () => {
+  const group = '/apis/history.hark.dev/v1';
+  const [root, named] = await Promise.all([
+    ask(server, `${group}/stories?limit=5`),
+    ask(server, `/clusters/${CLUSTER.uid}${group}/stories?limit=5`),
+  ]);
+  assert.deepEqual([root.status, root.text], [200, named.text]);
+  for (const path of ['/apis', group, '/openapi/v2', '/openapi/v3', `/openapi/v3${group}`])
+    assert.equal((await ask(server, path)).status, 200, path);
+  assert.equal((await ask(server, '/apis/none/v1')).status, 404);
+});

@@ -12,7 +12,17 @@ import type { Api } from './api.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-/** Kubernetes' API below `/clusters/NAME`, for every cluster of the record. */
+const URLS = [
+  '/clusters/:cluster',
+  '/clusters/:cluster/*',
+  '/apis',
+  '/apis/*',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/openapi/v3/*',
+];
+
+/** Kubernetes' API below `/clusters/NAME`, for every cluster of the record; at the root what an API server asks of a part of it. */
 export function kubernetesRoutes(api: Api, served: Served, report: (error: Error) => void): void {
   const stopping = new AbortController();
   const openApi = clusterApi(served);
@@ -28,7 +38,7 @@ export function kubernetesRoutes(api: Api, served: Served, report: (error: Error
     return send(reply, answerStatus(status, readRequest(request, '', stopping.signal)));
   });
 
-  for (const url of ['/clusters/:cluster', '/clusters/:cluster/*'])
+  for (const url of URLS)
     api.route({
       method: [...METHODS],
       url,
@@ -38,10 +48,10 @@ export function kubernetesRoutes(api: Api, served: Served, report: (error: Error
         const gone = new AbortController();
         reply.raw.once('close', () => gone.abort());
         const signal = AbortSignal.any([gone.signal, stopping.signal]);
-        const named = readClusterPath((request.raw.url ?? '').split('?', 1)[0] ?? '');
-        const { cluster, path } = named ?? { cluster: '', path: '/' };
-        const asked = readRequest(request, path, signal);
-        const answer = await answerKubeRequest(await openApi(cluster), asked);
+        const [sent = '/'] = (request.raw.url ?? '').split('?', 1);
+        const named = readClusterPath(sent);
+        const asked = readRequest(request, named?.path ?? sent, signal);
+        const answer = await answerKubeRequest(await openApi(named?.cluster), asked);
         if (!answer.isWatch) return send(reply, answer);
         const headers = { ...reply.getHeaders(), ...answer.headers };
         reply.hijack();
