@@ -3,6 +3,8 @@ import { benchColdStart } from './cold-start.ts';
 import { benchLiveList } from './live-list.ts';
 import { benchProxy } from './proxy.ts';
 import { type BenchResult, formatResults } from './result.ts';
+import { benchServe } from './serve.ts';
+import { benchServeLive } from './serve-live.ts';
 import { benchStore } from './store.ts';
 import { benchStoreObjects } from './store-objects.ts';
 import { benchStories } from './stories.ts';
@@ -13,6 +15,8 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   store: benchStore,
   'store-objects': benchStoreObjects,
   stories: benchStories,
+  serve: benchServe,
+  'serve-live': benchServeLive,
   'live-list': benchLiveList,
   'cold-start': benchColdStart,
   proxy: benchProxy,
