@@ -20,10 +20,15 @@ export interface Receiver {
 export interface Answer {
   readonly status?: number;
   readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An OTLP receiver over HTTP, which takes all and answers the same; stopped when the test file ends. */
-export async function startHttpReceiver({ status = 200, body = '' }: Answer = {}): Promise<Receiver> {
+export async function startHttpReceiver({
+  status = 200,
+  body = '',
+  headers = {},
+}: Answer = {}): Promise<Receiver> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -35,13 +40,13 @@ export async function startHttpReceiver({ status = 200, body = '' }: Answer = {}
       headers: request.headers,
       body: isZipped ? gunzipSync(raw) : raw,
     });
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
   });
   return { url: await listen(server), received };
 }
 
 /** An OTLP receiver over gRPC, that ends each call with a status of gRPC's; stopped when the test file ends. */
-export async function startGrpcReceiver(status = 0, message = ''): Promise<Receiver> {
+export async function startGrpcReceiver(status = 0, message = '', details?: Buffer): Promise<Receiver> {
   const received: Received[] = [];
   const server = createHttp2Server();
   server.on('stream', (stream: ServerHttp2Stream, headers) => {
@@ -53,7 +58,11 @@ export async function startGrpcReceiver(status = 0, message = ''): Promise<Recei
       received.push({ path: headers[':path'] ?? '', headers: headers as IncomingHttpHeaders, body });
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
       stream.on('wantTrailers', () =>
-        stream.sendTrailers({ 'grpc-status': String(status), 'grpc-message': message }),
+        stream.sendTrailers({
+          'grpc-status': String(status),
+          'grpc-message': message,
+          ...(details !== undefined && { 'grpc-status-details-bin': details.toString('base64') }),
+        }),
       );
       stream.end(status === 0 ? Buffer.alloc(5) : undefined);
     });
