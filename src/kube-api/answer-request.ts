@@ -101,7 +101,7 @@ async function authorize(api: KubeApi, wanted: ReadAttributes): Promise<void> {
 async function answerMany(api: KubeApi, target: ResourceTarget, asked: Asked): Promise<KubeAnswer> {
   const { resource, options } = asked;
   if (resource.group === HISTORY_GROUP) {
-    if (options.watch) throw methodNotAllowed();
+    if (options.watch) throw methodNotAllowed(`${resource.resource} are listed, not watched`);
     return await answerHistoryList(api, target, asked);
   }
   if (resource === NAMESPACES) {

@@ -74,10 +74,11 @@ export function notFound(resource: ResourceName, name: string): StatusError {
   return new StatusError(makeStatus(404, 'NotFound', `${qualify(resource)} "${name}" not found`, details));
 }
 
-/** Of a request that would change something. */
-export function methodNotAllowed(): StatusError {
-  const message =
-    'the server does not allow this method on the requested resource: Hark answers what was recorded, and nothing of it can be changed';
+/** Of a request that would change something, or wants what is not done with the resource. */
+export function methodNotAllowed(
+  why = 'Hark answers what was recorded, and nothing of it can be changed',
+): StatusError {
+  const message = `the server does not allow this method on the requested resource: ${why}`;
   return new StatusError(makeStatus(405, 'MethodNotAllowed', message, {}));
 }
 

@@ -153,3 +153,21 @@ test('a part of an API server answers at its root what that hands on', async () 
     assert.equal((await ask(server, path)).status, 200, path);
   assert.equal((await ask(server, '/apis/none/v1')).status, 404);
 });
+
+test('paths that nobody would send are answered with a Status, and never with a failure of the server', async () => {
+  for (const path of [
+    '/clusters/%zz/api/v1/events',
+    '/clusters/tried/api/v1/%',
+    '/clusters/tried/api/v1/namespaces/%00/events',
+    '/clusters/tried/..%2f..%2fv1%2fclusters',
+    '/clusters//api/v1/events',
+    '/clusters/tried//api/v1/events',
+    `/clusters/tried/api/v1/namespaces/${'a'.repeat(2_000)}/events`,
+    '/clusters/tried/api/v1/events?labelSelector=%ff&fieldSelector=%zz',
+    '/apis/%2e%2e/%2e%2e/v1/clusters',
+  ]) {
+    const answer = await ask(server, path);
+    assert.ok((answer.status ?? 500) < 500, `${path}: ${answer.status} ${answer.text}`);
+    if (answer.status !== 200) assert.match(answer.text, /"Status"|"error"/, path);
+  }
+});
