@@ -68,7 +68,9 @@ suite('hark proxy', () => {
     assert.equal(list.metadata.resourceVersion, String(server.storage.revision()));
   });
 
-  test('shows what the server has forgotten, in parts too, and tells no deletion of it', async () => {
+  test('shows what the server has forgotten, in parts too, and tells no deletion of it', {
+    timeout: 120_000,
+  }, async () => {
     const [gone, ...kept] = recorded;
     assert.ok(gone !== undefined);
     const { metadata } = await read<List>(proxy.url, '/api/v1/events');

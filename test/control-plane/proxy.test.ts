@@ -18,6 +18,8 @@ import { type ControlPlane, findControlPlane, NO_CONTROL_PLANE, startControlPlan
 
 const assets = findControlPlane();
 const FOLDER = makeFolder();
+/** What has not come by then will not. */
+const PATIENCE_MS = 120_000;
 
 interface List {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
@@ -191,7 +193,9 @@ suite('hark proxy on a real control plane', { skip: assets === undefined && NO_C
     }
   });
 
-  test('a list is the server’s own Events at its own resourceVersion, and a watch from there tells each later one once', async () => {
+  test('a list is the server’s own Events at its own resourceVersion, and a watch from there tells each later one once', {
+    timeout: PATIENCE_MS,
+  }, async () => {
     assert.ok(failed !== undefined && others[0] !== undefined);
     const about = await make('/api/v1/namespaces/default/pods', pod('watched'));
     await emit(eventOf(failed, { kind: 'Pod', ...about }, 'before'));
@@ -378,7 +382,7 @@ suite('hark proxy on a real control plane', { skip: assets === undefined && NO_C
 
   /** Asks until the record knows that it is gone. */
   async function untilDeleted(path: string): Promise<Restored> {
-    for (const end = performance.now() + 120_000; ; ) {
+    for (const end = performance.now() + PATIENCE_MS; ; ) {
       const answer = await ask(proxy.url, path);
       const body = await text(answer);
       const object = JSON.parse(body) as Restored;
