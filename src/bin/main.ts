@@ -6,6 +6,7 @@ import { exitCodeOf, formatFailure } from '../commands/format-failure.ts';
 import { runHark } from '../commands/run-hark.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { wallClock } from '../lib/time.ts';
+import { keepHeapTight } from './keep-heap-tight.ts';
 import { silenceSqliteWarning } from './silence-sqlite-warning.ts';
 
 /** What a shell reports for a program that a signal ended: 128 + its number. */
@@ -103,6 +104,7 @@ function createContext(signal: AbortSignal): Context {
       name: readProgramName(process.argv[1] ?? ''),
       pid: process.pid,
       runtime: `node ${node}, ${process.platform} ${process.arch}`,
+      spareMemory: keepHeapTight,
       get storeWorker() {
         return findStoreWorker();
       },

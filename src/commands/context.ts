@@ -25,6 +25,8 @@ export interface Program {
   readonly pid: number;
   /** The module that a thread runs which writes a store; undefined where there is none: then the store is written by the main thread. */
   readonly storeWorker?: URL | undefined;
+  /** Has the runtime give memory back sooner, at the cost of some time: for a command that holds much and ends. */
+  readonly spareMemory?: (() => void) | undefined;
   /** The folder that holds the built web UI; undefined where it was not built. */
   readonly pages?: string | undefined;
 }

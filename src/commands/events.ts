@@ -63,6 +63,7 @@ async function listEvents(
   context: Context,
   call: Call,
 ): Promise<ExitCode> {
+  context.program.spareMemory?.();
   const noteSource = createSourceNotes(source, context);
   await noteSource();
   const printer = await createPrinter(source, query, context, call, false);
