@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { openInput } from './file-source.ts';
 import { importDump } from './import-dump.ts';
 import { loadPlay } from './play-file.ts';
+import { readToldObjects } from './read-told-objects.ts';
 
 export interface ImportedFile {
   /** Removed when it is closed. */
@@ -56,10 +57,12 @@ export async function openImported(
     );
   try {
     const notes = playing === undefined ? await takeAll(context.signal) : [];
+    const told = playing && (await readToldObjects(input, from, join(folder, 'whole.db'), context.signal));
     const play =
       playing &&
+      told &&
       (async (signal: AbortSignal) => {
-        await playing(store, signal);
+        await playing(store, signal, told);
         if (!signal.aborted) await takeAll(signal);
       });
     return { store: { ...store, readClusters, close }, notes, play };

@@ -8,9 +8,10 @@ import type { Clock } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
 import type { MicrosLength } from '../lib/time.ts';
 import type { Store } from '../store/store.ts';
+import type { ToldObjects } from './read-told-objects.ts';
 
-/** Writes a file's Events into a store as if they were happening now, until the signal aborts; times stay as they were. */
-export type Play = (store: Store, signal: AbortSignal) => Promise<void>;
+/** Writes a file's Events, and what it tells of objects until each, into a store as if they were happening now, until the signal aborts; times stay as they were. */
+export type Play = (store: Store, signal: AbortSignal, told: ToldObjects) => Promise<void>;
 
 /**
  * Reads what is to be played.
@@ -33,10 +34,10 @@ export async function loadPlay(
   const [found] = summary.clusters;
   const cluster = found === undefined ? UNKNOWN_CLUSTER : { uid: found.uid, name, version: '' };
   const [first = 0, last = 0] = [timeline[0]?.at, timeline.at(-1)?.at];
-  return async (store, until) => {
+  return async (store, until, told) => {
     const speed = Math.max(1e-6, (last - first) / length);
-    for await (const { sightings } of replaySightings(timeline, { speed, clock, signal: until }))
-      await store.write({ cluster, sightings });
+    for await (const { at, sightings } of replaySightings(timeline, { speed, clock, signal: until }))
+      await store.write({ cluster, sightings, ...told.takeUntil(at) });
   };
 }
 

@@ -230,7 +230,7 @@ test('hark serve --play lets a file happen again, then stands still with all of 
     for (const { id } of (data as { items: { id: string }[] }).items) heard.add(id);
     if (heard.size === expected) break;
   }
-  // What only the whole file tells comes at the end: its objects.
+  // Objects come as their time does.
   let objects: unknown[] = [];
   while (objects.length === 0) {
     const response = await fetch(`${server.url}/v1/objects`);
