@@ -46,7 +46,6 @@ export function readAttributes(url: string, route: string | undefined): RequestA
   const query = new URLSearchParams(rest.join('?'));
   if (route !== undefined && PATHS.has(route)) return { type: 'path', verb: 'get', path: route };
   if (route !== undefined && DESCRIPTIONS.has(route)) return { type: 'description', verb: 'get' };
-  if (/^\/(?:openapi|version)(?:\/|$)/.test(path)) return { type: 'description', verb: 'get' };
   const kubernetes = readKubernetes(path, query);
   if (kubernetes !== undefined) return { type: 'kubernetes', ...kubernetes };
   const namespaces = query
@@ -57,6 +56,9 @@ export function readAttributes(url: string, route: string | undefined): RequestA
   return { type: 'record', verbs: VERBS[route ?? ''] ?? ['list'], namespaces: [...new Set(namespaces)] };
 }
 
+/** Where an API server's own paths begin. */
+const ROOTS: ReadonlySet<string> = new Set(['api', 'apis', 'openapi', 'version']);
+
 /** As kube-apiserver's `RequestInfo`, of what is only read. */
 function readKubernetes(path: string, query: URLSearchParams): KubernetesAttributes | undefined {
   const named = readClusterPath(path);
@@ -65,7 +67,7 @@ function readKubernetes(path: string, query: URLSearchParams): KubernetesAttribu
   const parts = asked.split('/').slice(1).map(unescapeSegment);
   const [root, ...below] = parts;
   const isCore = root === 'api';
-  if (!isCore && root !== 'apis' && (cluster === undefined || root === undefined)) return undefined;
+  if (root === undefined || (cluster === undefined && !ROOTS.has(root))) return undefined;
   const [group = '', version = '', ...rest] = isCore ? ['', ...below] : root === 'apis' ? below : [];
   const isOldWatch = rest[0] === 'watch';
   const { namespace, resource, name } = readResource(isOldWatch ? rest.slice(1) : rest);
