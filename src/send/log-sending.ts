@@ -15,7 +15,7 @@ interface DueLog {
 }
 
 /** So many stories are traced at once. */
-const AT_ONCE = 100;
+const AT_ONCE = 1_000;
 /** Where something new is heard all the time, a story is sent after so many times the time to settle. */
 const PATIENCE = 6;
 

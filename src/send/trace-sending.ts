@@ -35,7 +35,7 @@ function endOf({ from, spans }: SentTrace): Micros {
 }
 
 /** So many stories are traced at once. */
-const AT_ONCE = 100;
+const AT_ONCE = 1_000;
 
 export interface TraceSendingOptions {
   readonly record: ToldRecord;
