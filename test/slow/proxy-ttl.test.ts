@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeFolder } from '../cli/start-hark.ts';
+import { homeOf, makeFolder } from '../cli/start-hark.ts';
 import { createRawClient } from '../control-plane/raw-client.ts';
 import { findControlPlane, NO_CONTROL_PLANE, startControlPlane } from '../control-plane/start.ts';
 import { untilStored } from '../listen-harness.ts';
@@ -36,10 +36,12 @@ suite('a cluster whose Events live for two minutes', {
       await delay(200);
     }
     await untilStored(store, ({ events }) => events.some(({ event }) => event.reason === 'FailedScheduling'));
+    // kubectl keeps a cache below HOME.
+    const kubectlEnv = { ...homeOf(makeFolder()), PATH: process.env.PATH, KUBECONFIG: '/dev/null' };
     const describe = async (where: readonly string[]) =>
       (
         await runProgram('kubectl', [...where, 'describe', 'pod', 'web'], {
-          env: { PATH: process.env.PATH, KUBECONFIG: '/dev/null' },
+          env: kubectlEnv,
         })
       ).stdout;
     const isTold = /FailedScheduling .*no nodes available/;
@@ -59,7 +61,7 @@ suite('a cluster whose Events live for two minutes', {
     const told = await describe(['--server', proxy.url]);
     assert.match(told, isTold);
     const list = await runProgram('kubectl', ['--server', proxy.url, 'get', 'events', '-o', 'name'], {
-      env: { PATH: process.env.PATH, KUBECONFIG: '/dev/null' },
+      env: kubectlEnv,
     });
     for (const name of names) assert.ok(list.stdout.includes(`event/${name}\n`), name);
   });
