@@ -13,7 +13,7 @@ import { type ControlPlane, findControlPlane, NO_CONTROL_PLANE, startControlPlan
 const assets = findControlPlane();
 const kubectlFile = join(assets ?? '', 'kubectl');
 const PATIENCE_MS = 120_000;
-const TOKENS = { alice: 'token-a', carol: 'token-c', nobody: 'token-n' };
+const TOKENS = { alice: 'token-a', carol: 'token-c', nobody: 'token-n', dave: 'token-d' };
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const ROLES = 'rbac.authorization.k8s.io';
 const why = assets === undefined || !existsSync(kubectlFile) ? `${NO_CONTROL_PLANE}, and kubectl` : false;
@@ -35,6 +35,7 @@ suite('Hark is a part of a real API server', { skip: why }, () => {
     await register(client, port, authority.ca);
     await bind(client, 'shop', 'alice');
     await bind(client, '', 'carol');
+    await bind(client, 'shop', 'dave', 'hark-history');
     // Not by kubectl: it remembers for minutes which groups there are.
     await waitFor('findings of both namespaces by way of the API server', async () => {
       // Until it is known, the answer is no JSON.
@@ -80,6 +81,16 @@ suite('Hark is a part of a real API server', { skip: why }, () => {
         assert.match(text, /\(Forbidden\).*User "alice" cannot list resource/);
       }
       assert.match(kubectl('nobody', 'get', kind, '-n', 'shop').text, /\(Forbidden\)/);
+    }
+  });
+
+  test('who may ask for stories, but may not list Events, is told none', () => {
+    const allowed = kubectl('dave', 'auth', 'can-i', 'list', 'stories.history.hark.dev', '-n', 'shop');
+    assert.equal(allowed.text, 'yes\n');
+    for (const kind of ['stories', 'findings']) {
+      const { status, text } = kubectl('dave', 'get', kind, '-n', 'shop');
+      assert.equal(status, 1, text);
+      assert.match(text, /\(Forbidden\).*User "dave" cannot list resource/);
     }
   });
 });
@@ -140,11 +151,11 @@ async function register(client: RawClient, port: number, ca: string): Promise<vo
   await client.send('POST', '/apis/apiregistration.k8s.io/v1/apiservices', service);
 }
 
-async function bind(client: RawClient, namespace: string, user: string): Promise<void> {
+async function bind(client: RawClient, namespace: string, user: string, role = 'view'): Promise<void> {
   const path = namespace === '' ? 'clusterrolebindings' : `namespaces/${namespace}/rolebindings`;
   await client.send('POST', `${RBAC}/${path}`, {
     metadata: { name: user },
-    roleRef: { apiGroup: ROLES, kind: 'ClusterRole', name: 'view' },
+    roleRef: { apiGroup: ROLES, kind: 'ClusterRole', name: role },
     subjects: [{ apiGroup: ROLES, kind: 'User', name: user }],
   });
 }
