@@ -31,7 +31,13 @@ export function readClusterPath(path: string): ClusterPath | undefined {
   const root = segments.findIndex((segment, index) => index > 0 && ROOTS.has(unescapeSegment(segment)));
   const end = root === -1 ? 1 : root;
   return {
-    cluster: segments.slice(0, end).map(unescapeSegment).join('/'),
+    cluster: readOnce(segments.slice(0, end).map(unescapeSegment).join('/')),
     path: `/${segments.slice(end).join('/')}`,
   };
+}
+
+/** `prod` of `prod/clusters/prod`: for `kubectl get --raw`, older kubectls want all of the path, newer ones put the server's before it. */
+function readOnce(name: string): string {
+  const half = name.slice(0, (name.length - '/clusters/'.length) / 2);
+  return half !== '' && name === `${half}/clusters/${half}` ? half : name;
 }
