@@ -16,7 +16,7 @@ test('readClusterPath takes all before what an API server begins with for the na
     ['/clusters/demo/cluster.jsonl.gz/openapi/v3', 'demo/cluster.jsonl.gz', '/openapi/v3'],
     ['/clusters/api/api/v1', 'api', '/api/v1'],
     ['/clusters/%zz/api', '%zz', '/api'],
-    // As kubectl get --raw sends it of 1.34 sends it, when the server's path is written before what is asked for.
+    // As kubectl 1.34 sends get --raw, when the server's path is written before what is asked for.
     ['/clusters/prod/clusters/prod/api/v1', 'prod', '/api/v1'],
     ['/clusters/a/b/clusters/a/b/apis', 'a/b', '/apis'],
     ['/clusters/a/clusters/b/apis', 'a/clusters/b', '/apis'],
