@@ -23,6 +23,11 @@ export function formatTimeline(shown: Shown, question: TimelineQuestion, gaps: r
     histogram: {
       normal: Array.from(shown.histogram.normal, round),
       warning: Array.from(shown.histogram.warning, round),
+      reasons: shown.histogram.reasons.map(({ bucket, reason, count }): [number, string, number] => [
+        bucket,
+        reason,
+        round(count),
+      ]),
     },
     rows: shown.rows.map((row) => formatRow(row, shown, question)),
     moreRows: Math.max(0, shown.rowCount - question.offset - shown.rows.length),

@@ -4,6 +4,7 @@ import type { ObjectId } from '../objects/object.ts';
 import type { EventIndex } from './event-index.ts';
 import type { EntryFilter } from './filter-entries.ts';
 import type { RowTree } from './owner-rows.ts';
+import { createReasonTally, type ReasonCount } from './tally-reasons.ts';
 import { createDensity, type Density, type Window, walkHappenings } from './tally-window.ts';
 
 export const ROW_ORDERS = ['warnings', 'count', 'first', 'last', 'name'] as const;
@@ -18,6 +19,8 @@ export interface TimelineQuestion extends Window {
   /** At most so many rows, after so many left out. */
   readonly rows: number;
   readonly offset: number;
+  /** So many reasons of each bucket are told, the most frequent; 0: none are counted. */
+  readonly reasons: number;
 }
 
 /** What happened in the window, in a row or below it. */
@@ -51,7 +54,11 @@ export interface Timeline {
   /** All rows that would be shown were there no limit. */
   readonly rowCount: number;
   readonly totals: Totals;
-  readonly histogram: { readonly normal: Float64Array; readonly warning: Float64Array };
+  readonly histogram: {
+    readonly normal: Float64Array;
+    readonly warning: Float64Array;
+    readonly reasons: readonly ReasonCount[];
+  };
   /** Events that match and hold no time: they stand nowhere. */
   readonly undated: number;
   /** Of what matches at all times: from the first happening to the last; undefined when nothing does. */
@@ -71,6 +78,13 @@ export function layOutTimeline(
   // Lets the tree grow with the index before rows are counted.
   if (size > 0) tree.rowOf(size - 1);
   const histogram = { normal: createDensity(question), warning: createDensity(question) };
+  const tally =
+    question.reasons > 0
+      ? createReasonTally(
+          question,
+          index.voices.items.map(({ reason }) => reason),
+        )
+      : undefined;
   const sums = startSums(tree.rows.length);
   const extent = { from: Infinity, to: -Infinity };
   const found: number[] = [];
@@ -80,11 +94,13 @@ export function layOutTimeline(
   let undated = 0;
   let row = 0;
   let warn = 0;
+  let voice = 0;
   let isIn = false;
 
   function take(from: Micros, to: Micros, count: number): void {
     isIn = true;
     (warn === 1 ? histogram.warning : histogram.normal).add(from, to, count);
+    tally?.add(voice, from, to, count);
     addTo(sums, row, from, to, count, warn);
   }
 
@@ -98,7 +114,8 @@ export function layOutTimeline(
     if (first < extent.from) extent.from = first;
     if (last > extent.to) extent.to = last;
     if (last < since || first >= until) continue;
-    warn = warns[voices[entry] ?? 0] ?? 0;
+    voice = voices[entry] ?? 0;
+    warn = warns[voice] ?? 0;
     row = tree.rowOf(entry);
     isIn = false;
     walkHappenings(index, entry, question, take);
@@ -113,7 +130,11 @@ export function layOutTimeline(
     rowCount: shown.count,
     totals: sumRoots(tree, sums),
     undated,
-    histogram: { normal: histogram.normal.finish(), warning: histogram.warning.finish() },
+    histogram: {
+      normal: histogram.normal.finish(),
+      warning: histogram.warning.finish(),
+      reasons: tally?.top(question.reasons) ?? [],
+    },
     extent: extent.from <= extent.to ? extent : undefined,
   };
 }

@@ -80,6 +80,25 @@ test('/v1/timeline draws every happening once, whatever the rows are and which o
     }
 });
 
+test('/v1/timeline tells the most frequent reasons of each bucket, as many as asked for, as /v1/facets counts them', async () => {
+  const server = await start();
+  const { reasons } = await server.json<{ reasons: { value: string; count: number }[] }>('/v1/facets');
+  const ask = async (query: string) =>
+    (await server.json<Timeline>(`/v1/timeline?rows=0&${query}`)).histogram.reasons;
+  const whole = await ask('width=1&reasons=3');
+  const most = reasons.map(({ count }) => count).sort((a, b) => b - a);
+  assert.deepEqual(
+    whole.map(([, , count]) => Math.round(count)),
+    most.slice(0, 3),
+  );
+  for (const [, reason, count] of whole)
+    assert.equal(reasons.find(({ value }) => value === reason)?.count, Math.round(count));
+  const [, first = ''] = whole[0] ?? [];
+  const parts = (await ask('width=50&reasons=10')).filter(([, reason]) => reason === first);
+  near(sum(parts.map(([, , count]) => count)), most[0] ?? 0, first);
+  assert.deepEqual(await ask('width=50'), []);
+});
+
 test('/v1/timeline folds a row, and draws what is below on it, when collapse names it', async () => {
   const server = await start();
   const all = await server.json<Timeline>('/v1/timeline?expand=all&rows=1000');

@@ -56,6 +56,43 @@ test('the timeline zooms by wheel around the mouse and pans by drag; the URL sho
   );
 });
 
+test('a column of the histogram tells its time, counts and reasons to the mouse, and to the keyboard', async () => {
+  const { page, errors } = await openPage(shared.url);
+  await untilDrawn(page);
+  const { histogram } = await shared.json<{
+    histogram: { normal: number[]; warning: number[]; reasons: [number, string, number][] };
+  }>('/v1/timeline?width=240&rows=0&reasons=3');
+  const told = histogram.reasons.filter(([part]) => part === 0);
+  assert.ok(told.length > 0, 'a record begins with something that happened');
+  const says = (count: number) => Math.round(count).toLocaleString('en');
+  const counts = `${says(histogram.normal[0] ?? 0)} Normal, ${says(histogram.warning[0] ?? 0)} Warning`;
+  const tip = page.locator('.histogram-frame .tooltip');
+  const lines = () => tip.locator('span').allInnerTexts();
+  await page.locator('.toolbar button').last().focus();
+  await page.keyboard.press('Tab');
+  await tip.waitFor();
+  const first = await lines();
+  assert.deepEqual(first.slice(0, 1 + told.length), [
+    counts,
+    ...told.map(([, reason, count]) => `${says(count)} × ${reason}`),
+  ]);
+  const spoken = await page.locator('.histogram-frame [aria-live]').textContent();
+  assert.ok(spoken?.includes(counts), spoken ?? '');
+  const column = await page.locator('.pointed-part').boundingBox();
+  assert.ok(column !== null);
+  const title = await tip.locator('strong').innerText();
+  await page.keyboard.press('Shift+ArrowRight');
+  await tip.getByText(title).waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await tip.waitFor({ state: 'detached' });
+  await page.mouse.move(column.x + column.width / 2, column.y + column.height / 2);
+  await tip.getByText(title).waitFor();
+  assert.deepEqual(await lines(), first);
+  await page.mouse.move(0, 0);
+  await tip.waitFor({ state: 'detached' });
+  assert.deepEqual(errors, []);
+});
+
 test('two fingers zoom and one pans on a phone', async () => {
   const { page } = await openPage(shared.url, '/', { viewport: { width: 390, height: 844 }, hasTouch: true });
   await untilDrawn(page);

@@ -98,6 +98,7 @@ export function timelineRoutes(api: Api, served: Served): void {
       order: given.order ?? 'warnings',
       rows: given.rows ?? ROWS,
       offset: given.offset ?? 0,
+      reasons: given.reasons ?? 0,
     };
   }
 }

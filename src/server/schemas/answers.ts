@@ -163,6 +163,9 @@ export const facets = Type.Object({
 const buckets = Type.Object({
   normal: Type.Array(Type.Number()),
   warning: Type.Array(Type.Number()),
+  reasons: Type.Array(Type.Tuple([Type.Integer(), Type.String(), Type.Number()]), {
+    description: '[bucket, reason, count]: the most frequent of each bucket, as many as `reasons` asks for',
+  }),
 });
 
 const bar = Type.Object({

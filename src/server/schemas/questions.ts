@@ -101,6 +101,7 @@ export const timelineQuestion = Type.Object(
     rows: whole('at most so many rows (default 100)', 1_000, 0),
     offset: whole('rows left out before (default 0)', 10_000_000, 0),
     bars: whole('at most so many bars in a row (default 100)', 1_000, 0),
+    reasons: whole('so many reasons of each bucket of the histogram (default 0)', 10, 0),
   },
   closed,
 );

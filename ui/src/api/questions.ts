@@ -35,12 +35,16 @@ export function askTimeline(
   return `v1/timeline?${query}`;
 }
 
+/** So many reasons a column of the histogram tells. */
+const TOLD_REASONS = 3;
+
 /** The whole time's happenings, without rows. */
 export function askOverview(view: Filtered, buckets: number): string {
   const query = filterQuery(view);
   query.set('width', String(Math.max(1, Math.min(4_000, Math.round(buckets)))));
   query.set('rows', '0');
   query.set('bars', '0');
+  query.set('reasons', String(TOLD_REASONS));
   return `v1/timeline?${query}`;
 }
 

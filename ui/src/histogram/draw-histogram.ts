@@ -2,13 +2,7 @@ import type { TimeScale } from '../time/time-scale.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import { drawHatch } from '../timeline/draw-hatch.ts';
 import type { Palette } from '../timeline/read-palette.ts';
-
-export interface HistogramData {
-  readonly window: TimeWindow;
-  readonly normal: readonly number[];
-  readonly warning: readonly number[];
-  readonly gaps: readonly TimeWindow[];
-}
+import type { HistogramData } from './histogram-data.ts';
 
 /** Happenings over the whole time as columns, Warnings on top; what is not looked at is pale. */
 export function drawHistogram(

@@ -8,8 +8,11 @@ import { prepareCanvas, useSize } from '../timeline/use-canvas.ts';
 import type { MovingWindow } from '../timeline/use-time-window.ts';
 import { zoomKey } from '../timeline/zoom-key.ts';
 import type { Theme } from '../view/use-theme.ts';
-import { drawHistogram, type HistogramData } from './draw-histogram.ts';
+import { drawHistogram } from './draw-histogram.ts';
+import type { HistogramData } from './histogram-data.ts';
+import { PartTip } from './part-tip.tsx';
 import { useBrush } from './use-brush.ts';
+import { usePointedPart } from './use-pointed-part.ts';
 
 interface HistogramProps {
   readonly data: HistogramData;
@@ -38,8 +41,13 @@ export function Histogram({ data, moving, zone, theme, onFit }: HistogramProps) 
   }, [data, scale, size, shown, theme]);
 
   useBrush(area, { scale, shown, move: moving.move, onFit });
+  const pointed = usePointedPart(data, scale, shown);
 
   const onKey = (event: KeyboardEvent) => {
+    if (pointed.onKey(event)) {
+      event.preventDefault();
+      return;
+    }
     const key = event.key === 'ArrowLeft' ? 'a' : event.key === 'ArrowRight' ? 'd' : event.key;
     const moved = event.ctrlKey || event.metaKey ? undefined : zoomKey(key, moving.goal, undefined);
     if (moved !== undefined) moving.move(moved, 'glide');
@@ -51,20 +59,27 @@ export function Histogram({ data, moving, zone, theme, onFit }: HistogramProps) 
   const left = Math.max(0, Math.min(size.width, scale.toX(shown.from)));
   const right = Math.max(0, Math.min(size.width, scale.toX(shown.to)));
   return (
-    <div
-      ref={area}
-      className="histogram"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is a control of its own
-      tabIndex={0}
-      role="application"
-      aria-label={`Time looked at: ${formatMoment(shown.from, zone)} to ${formatMoment(shown.to, zone)}. Arrows move it, plus and minus change its length.`}
-      onKeyDown={onKey}
-    >
-      <canvas ref={canvas} />
-      <div className="brush" style={{ left, width: Math.max(3, right - left) }}>
-        <i className="handle start" />
-        <i className="handle end" />
+    <div className="histogram-frame">
+      <div
+        ref={area}
+        className="histogram"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is a control of its own
+        tabIndex={0}
+        role="application"
+        aria-label={`Time looked at: ${formatMoment(shown.from, zone)} to ${formatMoment(shown.to, zone)}. Arrows move it, plus and minus change its length, Shift and arrows tell of each column.`}
+        onKeyDown={onKey}
+        onPointerMove={pointed.onMove}
+        onPointerLeave={pointed.leave}
+        onFocus={pointed.onFocus}
+        onBlur={pointed.leave}
+      >
+        <canvas ref={canvas} />
+        <div className="brush" style={{ left, width: Math.max(3, right - left) }}>
+          <i className="handle start" />
+          <i className="handle end" />
+        </div>
       </div>
+      <PartTip data={data} pointed={pointed} scale={scale} height={size.height} zone={zone} />
     </div>
   );
 }

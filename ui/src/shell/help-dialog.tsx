@@ -7,6 +7,7 @@ const KEYS: readonly (readonly [keys: readonly string[], text: string])[] = [
   [['0'], 'everything'],
   [['↑', '↓'], 'rows'],
   [['←', '→'], 'in the names: fold, unfold; in the timeline: what happened before, after'],
+  [['Shift ←', 'Shift →'], 'in the histogram: what each column counts'],
   [['Enter'], 'into the row; tell more of what has the ring'],
   [['Esc'], 'close what tells more'],
   [['?'], 'this'],

@@ -10,6 +10,11 @@ export interface Description {
   readonly lines: readonly string[];
 }
 
+/** As it is read aloud. */
+export function sayDescription({ title, lines }: Description): string {
+  return [title, ...lines].join('. ');
+}
+
 export function describeBox(box: Box, row: TimelineRow | undefined, zone: TimeZone): Description {
   const { ref, from, to, open } = box;
   const where = row?.label ?? '';

@@ -3,7 +3,7 @@ import { placeTicks } from '../time/ticks.ts';
 import { createTimeScale } from '../time/time-scale.ts';
 import type { TimeZone } from '../time/time-zone.ts';
 import type { Theme } from '../view/use-theme.ts';
-import { type Description, describeBox, describeHatch } from './describe-box.ts';
+import { type Description, describeBox, describeHatch, sayDescription } from './describe-box.ts';
 import { drawTimeline } from './draw-timeline.ts';
 import { hitTest, REACH } from './hit-test.ts';
 import { type Box, type Hatch, layOutTimeline, type TimelineLayout } from './layout-timeline.ts';
@@ -156,10 +156,6 @@ function pointAt(layout: TimelineLayout, { x, y }: { x: number; y: number }): Po
 function describe({ box, hatch }: Pointed, data: TimelineData, zone: TimeZone): Description | undefined {
   if (box !== undefined) return describeBox(box, data.rows[box.row], zone);
   return hatch && describeHatch(hatch, zone);
-}
-
-function sayDescription({ title, lines }: Description): string {
-  return [title, ...lines].join('. ');
 }
 
 function rowAt(y: number, { rows }: TimelineData): number {

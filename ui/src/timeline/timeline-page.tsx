@@ -115,6 +115,7 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
       window: { from: overview.since, to: overview.until },
       normal: overview.histogram.normal,
       warning: overview.histogram.warning,
+      reasons: overview.histogram.reasons,
       gaps: overview.gaps,
     }),
     [overview],
