@@ -18,7 +18,7 @@ import {
 } from './print-object.ts';
 import { readFlag, readListOptions } from './read-list-options.ts';
 import { type PathTarget, readPath } from './read-path.ts';
-import { HISTORY_GROUP, NAMESPACES, type Resource } from './resources.ts';
+import { isTold, NAMESPACES, type Resource } from './resources.ts';
 import { selectEvents } from './select-events.ts';
 import { forbidden, methodNotAllowed, notFound, type Status, StatusError } from './status.ts';
 import { readWriting, type Writing, writeObject, writeStatus } from './write-answer.ts';
@@ -100,7 +100,7 @@ async function authorize(api: KubeApi, wanted: ReadAttributes): Promise<void> {
 
 async function answerMany(api: KubeApi, target: ResourceTarget, asked: Asked): Promise<KubeAnswer> {
   const { resource, options } = asked;
-  if (resource.group === HISTORY_GROUP) {
+  if (isTold(resource)) {
     if (options.watch) throw methodNotAllowed(`${resource.resource} are listed, not watched`);
     return await answerHistoryList(api, target, asked);
   }
@@ -124,7 +124,7 @@ async function findOne(
   if (resource === NAMESPACES) {
     const found = (await api.readNamespaces()).find((one) => one.name === name);
     if (found !== undefined) return printNamespace(found, api.cluster);
-  } else if (resource.group === HISTORY_GROUP) {
+  } else if (isTold(resource)) {
     const [found] = await readHistoryOf(api, resource, { namespace, name });
     if (found !== undefined) return found;
   } else {
@@ -135,7 +135,7 @@ async function findOne(
 }
 
 function kindOf(resource: Resource): Kind {
-  if (resource.group === HISTORY_GROUP) return historyKind(resource);
+  if (isTold(resource)) return historyKind(resource);
   return resource === NAMESPACES ? NAMESPACE_KIND : eventKind(resource);
 }
 

@@ -3,17 +3,17 @@ import { type JsonObject, printEvent } from '../events/print-event.ts';
 import { EVENT_COLUMNS, printEventCells } from './event-columns.ts';
 import type { Kind, KubeObject } from './print-object.ts';
 import { formatResourceVersion } from './resource-version.ts';
-import type { Resource } from './resources.ts';
+import { apiVersionOf, type Resource } from './resources.ts';
 
 /** An Event as an API server answered it, but for its `resourceVersion`, which is of Hark's own numbering, and `managedFields`. */
-export function printNumbered({ record, number }: NumberedEvent, { form }: Resource): KubeObject {
+export function printNumbered({ record, number }: NumberedEvent, resource: Resource): KubeObject {
   const { event } = record;
-  const { kind, apiVersion, metadata, ...object } = printEvent(event, form);
+  const { kind, apiVersion: _form, metadata, ...object } = printEvent(event, resource.form);
   const { name, namespace, uid, resourceVersion: _, ...rest } = (metadata ?? {}) as JsonObject;
   return {
     body: {
       kind,
-      apiVersion,
+      apiVersion: apiVersionOf(resource),
       metadata: {
         name,
         ...(namespace !== undefined && { namespace }),

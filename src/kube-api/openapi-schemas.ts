@@ -12,29 +12,32 @@ const OBJECT = [
 
 const LIST = [...OBJECT, 'metadata ListMeta Where the list stands, and how to go on with it.'];
 
+const EVENT = {
+  description: 'Something that happened to an object, as one component told it, with its repeats.',
+  fields: [
+    ...OBJECT,
+    'metadata ObjectMeta Name, namespace and times of the Event itself.',
+    'involvedObject ObjectReference The object that it is about.',
+    'reason string Why it happened, in one word for programs.',
+    'message string What happened, in words for people.',
+    'source EventSource Who reported it, and where from.',
+    'firstTimestamp time When it happened first.',
+    'lastTimestamp time When it happened last.',
+    'count integer How often it happened.',
+    'type string Normal, Warning, or whatever its reporter says.',
+    'eventTime time When it happened first, to the microsecond.',
+    'series EventSeries Its repeats, where they are counted as a series.',
+    'action string What was done, or failed, to the object.',
+    'related ObjectReference Another object that it is about.',
+    'reportingComponent string The controller that reported it: kubernetes.io/kubelet.',
+    'reportingInstance string Which of them: kubelet-xyzf.',
+  ],
+} as const;
+
 /** What answers are made of, by the names that they have in Kubernetes. */
 export const SCHEMAS = {
-  Event: {
-    description: 'Something that happened to an object, as one component told it, with its repeats.',
-    fields: [
-      ...OBJECT,
-      'metadata ObjectMeta Name, namespace and times of the Event itself.',
-      'involvedObject ObjectReference The object that it is about.',
-      'reason string Why it happened, in one word for programs.',
-      'message string What happened, in words for people.',
-      'source EventSource Who reported it, and where from.',
-      'firstTimestamp time When it happened first.',
-      'lastTimestamp time When it happened last.',
-      'count integer How often it happened.',
-      'type string Normal, Warning, or whatever its reporter says.',
-      'eventTime time When it happened first, to the microsecond.',
-      'series EventSeries Its repeats, where they are counted as a series.',
-      'action string What was done, or failed, to the object.',
-      'related ObjectReference Another object that it is about.',
-      'reportingComponent string The controller that reported it: kubernetes.io/kubelet.',
-      'reportingInstance string Which of them: kubelet-xyzf.',
-    ],
-  },
+  Event: EVENT,
+  HistoryEvent: EVENT,
   EventsEvent: {
     description: 'Something that happened to an object, as one component told it, with its repeats.',
     fields: [
@@ -144,6 +147,10 @@ export const SCHEMAS = {
   StoryList: { description: 'A list of stories.', fields: [...LIST, 'items []Story The stories.'] },
   FindingList: { description: 'A list of findings.', fields: [...LIST, 'items []Finding The findings.'] },
   EventList: { description: 'A list of Events.', fields: [...LIST, 'items []Event The Events.'] },
+  HistoryEventList: {
+    description: 'A list of Events.',
+    fields: [...LIST, 'items []HistoryEvent The Events.'],
+  },
   EventsEventList: { description: 'A list of Events.', fields: [...LIST, 'items []EventsEvent The Events.'] },
   NamespaceList: {
     description: 'A list of namespaces.',
@@ -185,6 +192,8 @@ export const FULL_NAMES: Readonly<Record<SchemaName, string>> = {
   EventsEvent: 'io.k8s.api.events.v1.Event',
   EventsEventList: 'io.k8s.api.events.v1.EventList',
   EventsSeries: 'io.k8s.api.events.v1.EventSeries',
+  HistoryEvent: 'dev.hark.history.v1.Event',
+  HistoryEventList: 'dev.hark.history.v1.EventList',
   Story: 'dev.hark.history.v1.Story',
   StoryList: 'dev.hark.history.v1.StoryList',
   StoryStatus: 'dev.hark.history.v1.StoryStatus',

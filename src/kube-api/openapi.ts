@@ -1,6 +1,6 @@
 import type { JsonObject } from '../events/print-event.ts';
 import { FULL_NAMES, type ObjectSchema, SCHEMAS, type SchemaName } from './openapi-schemas.ts';
-import { apiVersionOf, CORE_EVENTS, FINDINGS, NAMESPACES, type Resource, STORIES } from './resources.ts';
+import { apiVersionOf, FINDINGS, HISTORY_EVENTS, NAMESPACES, type Resource, STORIES } from './resources.ts';
 
 /** What `/openapi/v3` answers: where each version of each group is described. */
 export function listOpenApi(served: readonly Resource[]) {
@@ -45,7 +45,8 @@ function schemaOf(resource: Resource): { readonly one: SchemaName; readonly list
   if (resource === NAMESPACES) return { one: 'Namespace', list: 'NamespaceList' };
   if (resource === STORIES) return { one: 'Story', list: 'StoryList' };
   if (resource === FINDINGS) return { one: 'Finding', list: 'FindingList' };
-  return resource === CORE_EVENTS
+  if (resource === HISTORY_EVENTS) return { one: 'HistoryEvent', list: 'HistoryEventList' };
+  return resource.form === 'v1'
     ? { one: 'Event', list: 'EventList' }
     : { one: 'EventsEvent', list: 'EventsEventList' };
 }

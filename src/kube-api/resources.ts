@@ -56,8 +56,22 @@ const HISTORY = {
 export const STORIES: Resource = { ...HISTORY, resource: 'stories', singular: 'story', kind: 'Story' };
 export const FINDINGS: Resource = { ...HISTORY, resource: 'findings', singular: 'finding', kind: 'Finding' };
 
+/** Whether it is stories or findings. */
+export function isTold({ group, form }: Pick<Resource, 'group' | 'form'>): boolean {
+  return group === HISTORY_GROUP && form === undefined;
+}
+
+/** The same Events as the core group's, for whom that leads to the cluster's own. `ev` goes on meaning those. */
+export const HISTORY_EVENTS: Resource = {
+  ...EVENTS,
+  group: HISTORY_GROUP,
+  version: 'v1',
+  shortNames: [],
+  form: 'v1',
+};
+
 /** What is answered where stories are told, besides the rest. */
-export const HISTORY_RESOURCES: readonly Resource[] = [STORIES, FINDINGS];
+export const HISTORY_RESOURCES: readonly Resource[] = [HISTORY_EVENTS, STORIES, FINDINGS];
 
 /** All that is answered, in the order of discovery. */
 export const RESOURCES: readonly Resource[] = [

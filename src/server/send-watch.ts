@@ -4,6 +4,8 @@ import { pipeline } from 'node:stream/promises';
 
 /** What waits for a reader that is slow, beyond the connection's own buffers. */
 const WAITING = 64 * 1024;
+/** Who wants to know of its end while it is sent, beside those who know of the request: so many, and no leak. */
+const MORE_LISTENERS = 10;
 
 /** Sends what a watch tells as it is told, no faster than it is taken. A failure on the way breaks the connection, so that it is noticed. */
 export async function sendWatch(
@@ -15,6 +17,7 @@ export async function sendWatch(
   response.writeHead(200, headers);
   // Whoever asks is to know that it was heard, though there is nothing to tell yet.
   response.flushHeaders();
+  response.setMaxListeners(response.getMaxListeners() + MORE_LISTENERS);
   const pieces = typeof body === 'string' ? [body] : body;
   try {
     await pipeline(Readable.from(pieces, { objectMode: false, highWaterMark: WAITING }), response);

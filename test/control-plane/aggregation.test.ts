@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -14,6 +14,7 @@ const assets = findControlPlane();
 const kubectlFile = join(assets ?? '', 'kubectl');
 const PATIENCE_MS = 120_000;
 const TOKENS = { alice: 'token-a', carol: 'token-c', nobody: 'token-n', dave: 'token-d' };
+const KINDS = ['stories', 'findings', 'events.history.hark.dev'];
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const ROLES = 'rbac.authorization.k8s.io';
 const why = assets === undefined || !existsSync(kubectlFile) ? `${NO_CONTROL_PLANE}, and kubectl` : false;
@@ -29,7 +30,10 @@ suite('Hark is a part of a real API server', { skip: why }, () => {
   before(async () => {
     plane = await startControlPlane(assets ?? '', { controllers: true, aggregation: true, tokens: TOKENS });
     client = createRawClient(plane.kubeconfig);
-    for (const namespace of ['shop', 'vault']) await makeDeployment(client, namespace);
+    for (const namespace of ['shop', 'vault']) {
+      await client.send('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+      await makeDeployment(client, namespace, `${namespace}-web`);
+    }
     server = spawnServer(plane, folder, authority.issue({ name: 'hark', hosts: ['hark.default.svc'] }));
     const port = await readPort(server);
     await register(client, port, authority.ca);
@@ -58,20 +62,51 @@ suite('Hark is a part of a real API server', { skip: why }, () => {
     return { status, text: `${stdout}${stderr}` };
   }
 
-  test('kubectl shows stories and findings as kinds of the cluster', () => {
-    for (const kind of ['stories', 'findings']) {
+  test('kubectl shows stories, findings and Events as kinds of the cluster', () => {
+    for (const kind of KINDS) {
       const { status, text } = kubectl('carol', 'get', kind, '-A');
       assert.equal(status, 0, text);
       // One finding may stand for the workloads of both.
-      const rows = kind === 'stories' ? [/shop.*shop-web/, /vault.*vault-web/] : [/(shop|vault)-web/];
+      const rows = kind === 'findings' ? [/(shop|vault)-web/] : [/shop.*shop-web/, /vault.*vault-web/];
       for (const row of rows) assert.match(text, row);
     }
     const resources = kubectl('carol', 'api-resources', '--api-group=history.hark.dev').text;
-    for (const kind of ['Story', 'Finding']) assert.match(resources, new RegExp(`${kind}$`, 'm'));
+    for (const kind of ['Event', 'Story', 'Finding']) assert.match(resources, new RegExp(`${kind}$`, 'm'));
+  });
+
+  test('whoever asks for events is shown the cluster’s own still', () => {
+    for (const name of ['events', 'ev', 'event']) {
+      const { status, text } = kubectl('carol', 'get', name, '-n', 'shop', '-o', 'json');
+      assert.equal(status, 0, text);
+      const { items } = JSON.parse(text.replace(/^Warning:.*\n|\nWarning:.*$/gm, ''));
+      assert.deepEqual(
+        new Set(items.map(({ apiVersion }: { apiVersion: string }) => apiVersion)),
+        new Set(['v1']),
+      );
+    }
+  });
+
+  test('a watch of the recorded Events comes by way of the API server as it is told', async () => {
+    const kubeconfig = plane.writeKubeconfig({ name: 'alice', token: TOKENS.alice });
+    const args = ['get', 'events.history.hark.dev', '-n', 'shop', '--watch'];
+    const watch = spawn(kubectlFile, ['--kubeconfig', kubeconfig, '--cache-dir', folder, ...args]);
+    let told = '';
+    for (const stream of [watch.stdout, watch.stderr])
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        told += chunk;
+      });
+    try {
+      await waitFor('the Events that there were', async () => [told.includes('FailedScheduling'), told]);
+      await makeDeployment(client, 'shop', 'later');
+      await waitFor('those that came then', async () => [/deployment\/later/.test(told), told]);
+      assert.equal(told.includes('vault'), false, told);
+    } finally {
+      watch.kill('SIGKILL');
+    }
   });
 
   test('everyone is shown what is theirs: the API server says who asks, Hark asks what they may see', () => {
-    for (const kind of ['stories', 'findings']) {
+    for (const kind of KINDS) {
       const own = kubectl('alice', 'get', kind, '-n', 'shop', '-o', 'json');
       assert.equal(own.status, 0, own.text);
       assert.ok(own.text.includes('shop-web') && !own.text.includes('vault'), own.text);
@@ -87,7 +122,7 @@ suite('Hark is a part of a real API server', { skip: why }, () => {
   test('who may ask for stories, but may not list Events, is told none', () => {
     const allowed = kubectl('dave', 'auth', 'can-i', 'list', 'stories.history.hark.dev', '-n', 'shop');
     assert.equal(allowed.text, 'yes\n');
-    for (const kind of ['stories', 'findings']) {
+    for (const kind of KINDS) {
       const { status, text } = kubectl('dave', 'get', kind, '-n', 'shop');
       assert.equal(status, 1, text);
       assert.match(text, /\(Forbidden\).*User "dave" cannot list resource/);
@@ -95,11 +130,10 @@ suite('Hark is a part of a real API server', { skip: why }, () => {
   });
 });
 
-async function makeDeployment(client: RawClient, namespace: string): Promise<void> {
+async function makeDeployment(client: RawClient, namespace: string, name: string): Promise<void> {
   const labels = { app: 'web' };
-  await client.send('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
   await client.send('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, {
-    metadata: { name: `${namespace}-web` },
+    metadata: { name },
     spec: {
       replicas: 1,
       selector: { matchLabels: labels },

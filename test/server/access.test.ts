@@ -26,6 +26,8 @@ import { readLive } from './read-live.ts';
 const PATIENT = { timeout: 120_000 };
 const OURS = 'shop';
 const THEIRS = ['payments', 'batch-jobs'];
+/** Of what Hark adds to an API server. */
+const GROUP = '/apis/history.hark.dev/v1';
 
 /** Who may do what: a rule for each user. */
 const RULES: Readonly<Record<string, (wish: ReviewedWish) => boolean>> = {
@@ -34,6 +36,9 @@ const RULES: Readonly<Record<string, (wish: ReviewedWish) => boolean>> = {
   shopper: ({ namespace, verb, resource }) =>
     namespace === OURS && ['get', 'list', 'watch'].includes(verb) && resource !== '*',
   'events-only': ({ namespace, resource }) => namespace === OURS && resource === 'events',
+  'core-only': ({ namespace, group, resource }) =>
+    namespace === OURS && group === '' && resource === 'events',
+  'history-only': ({ group }) => group === 'history.hark.dev',
   lister: ({ namespace, verb, resource }) => namespace === OURS && verb === 'list' && resource === 'events',
   getter: ({ namespace, verb, resource }) => namespace === OURS && verb === 'get' && resource === 'events',
   prometheus: ({ path, verb }) => path === '/metrics' && verb === 'get',
@@ -331,18 +336,93 @@ test('Kubernetes’ API refuses as an API server does, and tells nothing of what
 });
 
 test('the group that Hark adds to an API server is asked about by its own name, and by that of Events', async () => {
-  const stories = '/apis/history.hark.dev/v1/namespaces';
+  const stories = `${GROUP}/namespaces`;
   const status = async (user: string, path: string) => (await as(user, path)).status;
   for (const [user, path] of [
     ['events-only', `${stories}/shop/stories`],
     ['shopper', `${stories}/payments/stories`],
-    ['shopper', '/apis/history.hark.dev/v1/stories'],
+    ['shopper', `${GROUP}/stories`],
     ['nobody', `${stories}/shop/stories`],
   ] as const)
     assert.deepEqual([user, path, await status(user, path)], [user, path, 403]);
   assert.equal(await status('stranger', `${stories}/shop/stories`), 401);
   for (const user of ['admin', 'shopper'])
     assert.ok([200, 404].includes(await status(user, `${stories}/shop/stories`)), user);
+});
+
+test('the group’s Events are shown to whom the group’s rules and those of Events allow it, by the verb', async () => {
+  const ours = `${GROUP}/namespaces/${OURS}/events`;
+  const { items } = JSON.parse((await ask(alone.url, ours)).text) as KubeList;
+  const one = `${ours}/${items[0]?.metadata.name}`;
+  const { items: others } = JSON.parse((await as('admin', `${GROUP}/events`)).text) as KubeList;
+  const other = others.find(({ metadata }) => metadata.namespace === 'payments')?.metadata.name;
+  assert.ok(items.length > 5 && other !== undefined);
+  const expected: [user: string, path: string, status: number][] = [
+    ['admin', `${GROUP}/events`, 200],
+    ['shopper', ours, 200],
+    ['shopper', one, 200],
+    ['shopper', `${ours}/${other}`, 404],
+    ['shopper', `${GROUP}/events`, 403],
+    ['shopper', `${GROUP}/namespaces//events`, 403],
+    ['shopper', `${GROUP}/watch/events`, 403],
+    ['shopper', `${GROUP}/namespaces/payments/events`, 403],
+    ['shopper', `${GROUP}/namespaces/payments/events/${other}`, 403],
+    ['lister', ours, 200],
+    ['lister', one, 403],
+    ['lister', `${ours}?watch=1`, 403],
+    ['lister', `${ours}?watch=false&watch=1`, 403],
+    ['lister', `${GROUP}/watch/namespaces/${OURS}/events`, 403],
+    ['getter', ours, 403],
+    ['getter', one, 200],
+    ['core-only', ours, 403],
+    ['core-only', `/api/v1/namespaces/${OURS}/events`, 404],
+    ['core-only', `/clusters/demo/api/v1/namespaces/${OURS}/events`, 200],
+    ['core-only', `/clusters/demo${ours}`, 403],
+    ['history-only', ours, 403],
+    ['history-only', `${GROUP}/events`, 403],
+    ['history-only', `${ours}?watch=1`, 403],
+    ['nobody', ours, 403],
+    ['stranger', ours, 401],
+  ];
+  for (const [user, path, status] of expected) {
+    const answer = await as(user, path);
+    assert.deepEqual([user, path, answer.status], [user, path, status]);
+    if (status === 200 && user !== 'admin') assertNoSecrets(path, answer);
+  }
+  for (const path of [ours, one, `${ours}?fieldSelector=metadata.namespace%3Dpayments`])
+    assert.equal(
+      formatMasked((await as('shopper', path)).text),
+      formatMasked((await ask(alone.url, path)).text),
+    );
+  const text = async (namespace: string) =>
+    (await as('shopper', `${GROUP}/namespaces/${namespace}/events`)).text;
+  assert.equal((await text('payments')).replaceAll('payments', 'paymentz'), await text('paymentz'));
+});
+
+test('a watch of the group’s Events ends when the group may not be watched any more', PATIENT, async () => {
+  const gone = new AbortController();
+  const { body, status } = await fetch(`${server.url}${GROUP}/namespaces/${OURS}/events?watch=1`, {
+    headers: bearer('token-of-shopper'),
+    signal: gone.signal,
+  });
+  try {
+    assert.equal(status, 200);
+    const reader = body?.getReader();
+    assert.equal((await reader?.read())?.done, false);
+    api.review({
+      ...usual,
+      allows: (wish) => !(wish.user === 'shopper' && wish.group === 'history.hark.dev') && usual.allows(wish),
+    });
+    // It is cut off, or comes to its end: a watch has no word for it.
+    for (;;) if ((await reader?.read().catch(() => ({ done: true })))?.done !== false) break;
+    const path = `/clusters/demo/api/v1/namespaces/${OURS}/events`;
+    assert.equal((await as('shopper', path)).status, 200);
+  } finally {
+    gone.abort();
+    api.review(usual);
+  }
+  const path = `${GROUP}/namespaces/${OURS}/events`;
+  await until(async () => (await as('shopper', path)).status === 200, 'access again');
 });
 
 test('no path, parameter or header shows more than is allowed, and none breaks the server', async () => {
@@ -414,6 +494,7 @@ test('no path, parameter or header shows more than is allowed, and none breaks t
     fc.oneof(
       fc.array(segment, { minLength: 1, maxLength: 7 }).map((parts) => `/${parts.join('/')}`),
       fc.array(segment, { maxLength: 4 }).map((parts) => `/clusters/demo/api/v1/${parts.join('/')}`),
+      fc.array(segment, { maxLength: 4 }).map((parts) => `${GROUP}/${parts.join('/')}`),
       fc.constantFrom('/v1/events', '/v1/stories', '/v1/timeline', '/v1/facets', '/v1/top', '/v1/objects'),
     ),
     fc.array(fc.tuple(name, value), { maxLength: 4 }),
@@ -422,7 +503,7 @@ test('no path, parameter or header shows more than is allowed, and none breaks t
     fc.asyncProperty(paths, headers, async ([path, parameters], more) => {
       // A watch would not end.
       const query = parameters
-        .filter(([key]) => key !== 'watch' || !path.startsWith('/clusters'))
+        .filter(([key]) => key !== 'watch' || path.startsWith('/v1/'))
         .map(([key, text]) => `${key}=${text}`)
         .join('&');
       const url = path === '/v1/live' ? '/v1/events' : path;
@@ -500,7 +581,7 @@ test('who read what is told in the audit log, and who was not let in', async () 
 });
 
 interface KubeList {
-  readonly items: readonly { readonly metadata: { readonly name: string } }[];
+  readonly items: readonly { readonly metadata: { readonly name: string; readonly namespace: string } }[];
 }
 
 interface Ids {

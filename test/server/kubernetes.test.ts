@@ -142,6 +142,36 @@ test('stories and findings are told as objects of a group of their own', async (
   }
 });
 
+test('the group’s Events are those of v1 by another name, watched like them', async () => {
+  const own = await startServer(fill);
+  const group = '/apis/history.hark.dev/v1';
+  const [core, history] = [JSON.parse((await ask(own, EVENTS)).text), await read(`${group}/events`)];
+  assert.deepEqual([history.kind, history.apiVersion], ['EventList', 'history.hark.dev/v1']);
+  assert.deepEqual(history.items, core.items);
+  assert.ok(history.items.length > 0);
+  const { namespace, name } = history.items[0].metadata;
+  const one = await read(`${group}/namespaces/${namespace}/events/${name}`);
+  assert.deepEqual(one, { kind: 'Event', apiVersion: 'history.hark.dev/v1', ...core.items[0] });
+  const discovered = (await read(group)).resources.find((each: { name: string }) => each.name === 'events');
+  assert.deepEqual([discovered.verbs, discovered.shortNames], [['get', 'list', 'watch'], undefined]);
+  const from = `${group}/events?watch=1&resourceVersion=${history.metadata.resourceVersion}`;
+  const answer = await open(own, from, { 'accept-encoding': 'gzip' });
+  assert.equal(answer.statusCode, 200);
+  answer.setEncoding('utf8');
+  const lines = readLines(answer);
+  await own.writer.write({ cluster: CLUSTER, sightings: SIGHTINGS.slice(-5) });
+  const { type, object } = await lines.next();
+  assert.match(type, /^(ADDED|MODIFIED)$/);
+  assert.deepEqual([object.kind, object.apiVersion], ['Event', 'history.hark.dev/v1']);
+  const stopped = own.stop();
+  while ((await lines.next()) !== undefined);
+  await stopped;
+
+  async function read(path: string) {
+    return JSON.parse((await ask(own, path)).text);
+  }
+});
+
 test('a part of an API server answers at its root what that hands on', async () => {
   const group = '/apis/history.hark.dev/v1';
   const [root, named] = await Promise.all([

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Clock, sleep } from '../../lib/clock.ts';
-import { MILLISECOND, SECOND } from '../../lib/time.ts';
+import { MILLISECOND, type Micros, SECOND } from '../../lib/time.ts';
 import type { Served } from '../served.ts';
 import { createAnswerCache } from './answer-cache.ts';
 import type { Authenticator } from './authenticate.ts';
@@ -101,21 +101,25 @@ export function openAccess(options: AccessOptions): Access {
     }
   }
 
+  /** @param check what else must be allowed, and until when it is believed to be; throws when it is not */
   async function enter(
     asked: Asked,
     found: FoundScope,
     request: FastifyRequest,
     reply: FastifyReply,
+    check: (asked: Asked, found: FoundScope) => Promise<Micros> = async () => Number.POSITIVE_INFINITY,
   ): Promise<FastifyReply | undefined> {
     const { raw } = reply;
+    const until = Math.min(found.until, await check(asked, found));
     if (found.failures.length > 0) reply.raw.setHeader('warning', formatWarning(found));
     lapses.hold(raw, {
-      until: found.until,
+      until,
       async ask() {
         // The token, too, may be nobody's by now.
         const identity = await authenticator.identify(request.raw);
-        const now = await find({ ...asked, identity });
-        return describe(now) === describe(found) ? now.until : undefined;
+        const again = { ...asked, identity };
+        const now = await find(again);
+        return describe(now) === describe(found) ? Math.min(now.until, await check(again, now)) : undefined;
       },
       end() {
         const message = 'what you may see has changed, or cannot be found out now';
@@ -158,16 +162,25 @@ export function openAccess(options: AccessOptions): Access {
         const found = await find(asked);
         checkFound(asked, found, attributes);
         checkKubernetes(identity, found, attributes, await served.store.readClusters());
-        if (attributes.group === HISTORY && attributes.resource !== '')
-          await checkHistory(asked, found, attributes);
-        return await enter(asked, found, request, reply);
+        if (attributes.group !== HISTORY || attributes.resource === '')
+          return await enter(asked, found, request, reply);
+        return await enter(asked, found, request, reply, (who, seen) => checkHistory(who, seen, attributes));
       }
     }
   }
 
-  /** The group has permissions of its own, which the API server has asked about before it handed the request on: a direct request is asked about here. */
-  async function checkHistory({ identity }: Asked, { scope }: FoundScope, asked: KubernetesAttributes) {
+  /**
+   * The group has permissions of its own, which the API server has asked about before it handed the request on: a direct request is asked about here.
+   *
+   * @returns until when that is believed
+   */
+  async function checkHistory(
+    { identity }: Asked,
+    { scope }: FoundScope,
+    asked: KubernetesAttributes,
+  ): Promise<Micros> {
     const { cluster, group, resource, namespace } = asked;
+    let until = Number.POSITIVE_INFINITY;
     const known = await served.store.readClusters();
     for (const reviewer of reviewers) {
       // Of one that cannot be asked nothing is in the scope.
@@ -179,12 +192,14 @@ export function openAccess(options: AccessOptions): Access {
       if (!isMeant || !scope.has(uid)) continue;
       for (const verb of asked.verbs) {
         const action = { verb, group, resource, namespace, name: '' };
-        const { value } = await reviewer.may(identity, action, 'named').catch((error: unknown) => {
+        const answer = await reviewer.may(identity, action, 'named').catch((error: unknown) => {
           throw unknownAccess(error);
         });
-        if (!value) throw forbid(identity, verb, asked);
+        if (!answer.value) throw forbid(identity, verb, asked);
+        until = Math.min(until, answer.until);
       }
     }
+    return until;
   }
 
   return {
@@ -223,6 +238,8 @@ function describe({ scope, isWhole }: FoundScope): string {
 function wishOf({ verbs, group, resource, namespace }: KubernetesAttributes): ScopeWish {
   const namespaces = namespace === '' ? [] : [namespace];
   if (resource === 'events' && EVENT_GROUPS.has(group)) return { verbs, group, namespaces };
+  // Whoever may not watch Events does not by another name of theirs.
+  if (resource === 'events' && group === HISTORY) return { verbs, group: CORE, namespaces };
   if (resource === '') return { verbs: ['list'], group: CORE, namespaces: [], isDiscovery: true };
   return { verbs: ['list'], group: CORE, namespaces };
 }

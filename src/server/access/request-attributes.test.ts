@@ -48,6 +48,21 @@ test('readAttributes reads a path of Kubernetes’ API as the API server does', 
         verbs: ['list'],
       },
     ],
+    [
+      '/apis/history.hark.dev/v1/watch/namespaces/shop/events',
+      { ...EVENTS, cluster: undefined, group: 'history.hark.dev', namespace: 'shop', verbs: ['watch'] },
+    ],
+    [
+      '/apis/history.hark.dev/v1/namespaces/shop/events/web.1',
+      {
+        ...EVENTS,
+        cluster: undefined,
+        group: 'history.hark.dev',
+        namespace: 'shop',
+        name: 'web.1',
+        verbs: ['get'],
+      },
+    ],
   ];
   for (const [url, expected] of cases) assert.deepEqual(kubernetes(url), expected, url);
 });
