@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   traces: ['lib', 'events', 'objects', 'stories'],
   metrics: ['lib', 'events', 'objects', 'stories'],
   'kube-api': ['lib', 'events', 'objects', 'stories'],
-  otlp: ['lib', 'events', 'objects', 'stories', 'traces'],
+  otlp: ['lib', 'events', 'objects', 'stories', 'traces', 'metrics'],
   send: ['lib', 'events', 'objects', 'store', 'stories', 'traces', 'metrics', 'otlp', 'server'],
   sources: ['lib', 'events', 'objects', 'store', 'kube', 'dumps', 'stories'],
   listen: ['lib', 'events', 'objects', 'store', 'kube', 'stories'],

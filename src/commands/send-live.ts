@@ -23,7 +23,7 @@ export interface LiveSender extends Pick<Sender, 'run' | 'counts'> {
   close(): Promise<void>;
 }
 
-const SCOPE: Scope = { name: packageJson.name, version: packageJson.version };
+export const SCOPE: Scope = { name: packageJson.name, version: packageJson.version };
 
 /** Declares the flags that say what is sent while it is listened. */
 export function declareSending(parser: Command): void {
@@ -57,10 +57,13 @@ export function checkSending(options: SendOptions, { env }: Context): void {
     otlpResend === true && '--otlp-resend',
     otlpOpenAfter !== undefined && '--otlp-open-after',
   ].find((flag) => flag !== false);
-  if (alone !== undefined)
-    throw new HarkError('usage', `${alone} says how to send, and --otlp is missing, which says where to`, {
-      hint: 'For example: --otlp http://127.0.0.1:4318',
-    });
+  if (alone !== undefined) throw sendsNowhere(alone);
+}
+
+export function sendsNowhere(flag: string): HarkError {
+  return new HarkError('usage', `${flag} says how to send, and --otlp is missing, which says where to`, {
+    hint: 'For example: --otlp http://127.0.0.1:4318',
+  });
 }
 
 /**

@@ -5,9 +5,11 @@ import type { Cluster } from '../kube/cluster.ts';
 import { type Clock, createClock } from '../lib/clock.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { parseDuration } from '../lib/parse-duration.ts';
+import { makeSafe } from '../lib/safe-text.ts';
 import type { MicrosLength } from '../lib/time.ts';
 import type { MarkedStore } from '../listen/listen-store.ts';
 import type { ListeningBoard } from '../server/listening-board.ts';
+import type { Server } from '../server/open-server.ts';
 import { type Address, checkExposure, readAddress } from '../server/read-address.ts';
 import { requireOnePlace } from '../sources/require-one-place.ts';
 import type { Store } from '../store/store.ts';
@@ -17,9 +19,15 @@ import { connectAll, declareListening, type ListenOptions, listenTo, openStore }
 import { collectList } from './parse-values.ts';
 import { printNote } from './print.ts';
 import { checkSending } from './send-live.ts';
+import {
+  checkSendingMetrics,
+  declareSendingMetrics,
+  type MetricOptions,
+  openLiveMetrics,
+} from './send-metrics.ts';
 import { type AccessFlags, declareAccess, openAudit, readAccess, wantsReview } from './serve-access.ts';
 
-export interface ServeOptions extends ListenOptions, AccessFlags {
+export interface ServeOptions extends ListenOptions, MetricOptions, AccessFlags {
   readonly listen?: Address;
   readonly behindProxy?: true;
   readonly host?: readonly string[];
@@ -43,6 +51,7 @@ export const command: CommandModule<ServeOptions> = {
   ],
   declare(parser) {
     declareListening(parser);
+    declareSendingMetrics(parser);
     parser
       .option('--listen <ADDRESS>', `where to serve (default: ${USUAL_ADDRESS})`, readAddress)
       .option('--play <DURATION>', 'with --from: as if it happened now, all of it in so long: 1m', (value) =>
@@ -64,6 +73,7 @@ export const command: CommandModule<ServeOptions> = {
     const isEncrypted = call.options.tlsCertFile !== undefined;
     checkExposure(address, { tls: isEncrypted, behindProxy, token: token !== undefined || isReviewed });
     checkSending(call.options, context);
+    checkSendingMetrics(call.options, context);
     if (call.options.otlp !== undefined && call.globals.from !== undefined)
       throw sendsNoFile(call.globals.from);
     const clock = createClock(context.wallClock);
@@ -96,9 +106,10 @@ export const command: CommandModule<ServeOptions> = {
       await printNote(context, `Hark is at ${server.url}`);
       const running = server.run(context.signal);
       if (call.options.otlp !== undefined && served.writer === undefined)
-        await printNote(context, SENDS_NOTHING);
+        await printNote(context, call.options.otlpMetrics === true ? SENDS_METRICS : SENDS_NOTHING);
       const listening = listenBeside(served, board, context, call, clock);
-      await Promise.all([running, listening, served.play?.(context.signal)]);
+      const sending = sendMetrics(server, served, board, context, call, clock);
+      await Promise.all([running, listening, sending, served.play?.(context.signal)]);
     } finally {
       await served.close();
     }
@@ -211,9 +222,33 @@ async function listenBeside(
   }
 }
 
+/** Sends what the server counts, where that was asked for; whether it listens or not. */
+async function sendMetrics(
+  { readTotals }: Pick<Server, 'readTotals'>,
+  { store }: OpenedRecord,
+  board: Pick<ListeningBoard, 'sends'>,
+  context: Context,
+  call: Call<ServeOptions>,
+  clock: Clock,
+): Promise<void> {
+  const note = (text: string) => context.stderr.stream.write(`hark: warning: OTLP: ${makeSafe(text)}\n`);
+  const sender = await openLiveMetrics(call.options, readTotals, store, clock, context, note);
+  if (sender === undefined) return;
+  board.sends(sender.counts);
+  await printNote(context, sender.says);
+  try {
+    await sender.run(context.signal);
+  } finally {
+    await sender.close();
+  }
+}
+
 /** Who writes the store knows what it has sent. */
 const SENDS_NOTHING =
   'Nothing is sent over OTLP: that is done by who listens and stores. Give --otlp to that hark listen';
+
+const SENDS_METRICS =
+  'Of OTLP only metrics are sent: traces and logs are sent by who listens and stores. Give --otlp to that hark listen';
 
 function sendsNoFile(from: string): HarkError {
   return new HarkError('usage', `--otlp sends what is listened to, and --from "${from}" is a file`, {

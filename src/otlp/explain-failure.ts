@@ -53,13 +53,13 @@ function isForbidden({ code }: Told): boolean {
   return code === 401 || code === 403 || (typeof code === 'number' && GRPC_FORBIDDEN.has(code));
 }
 
-function hintFor({ code, message }: Told, { protocol, url }: Target): string {
+function hintFor({ code, message }: Told, { protocol, url, signal }: Target): string {
   if (protocol !== 'grpc' && (/HPE_|Parse Error/.test(`${code} ${message}`) || new URL(url).port === '4317'))
     return 'It may speak gRPC (port 4317 does, mostly): OTEL_EXPORTER_OTLP_PROTOCOL=grpc';
   if (protocol === 'grpc' && (code === GRPC_UNIMPLEMENTED || new URL(url).port === '4318'))
     return 'It may speak HTTP (port 4318 does, mostly): OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf';
   if (code === 404 || code === 405)
-    return 'Is it the base URL of an OTLP receiver? /v1/traces is added to what --otlp says';
+    return `Is it the base URL of an OTLP receiver that takes ${signal}? /v1/${signal} is added to what --otlp says`;
   if (code === GRPC_UNAVAILABLE || code === GRPC_DEADLINE || typeof code === 'string')
     return 'Does a Collector, Jaeger or Tempo listen there? docs/traces.md tells how to start one';
   return 'docs/traces.md tells what receivers want';

@@ -1,11 +1,14 @@
 import type { ExportResult } from '@opentelemetry/core';
 import type { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
+import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import type { Protocol, Target } from './target.ts';
 
 /** What OpenTelemetry's exporters take: its `ReadableSpan` and `ReadableLogRecord`. */
 export type SdkSpan = Parameters<OTLPTraceExporter['export']>[0][number];
 export type SdkLogRecord = Parameters<OTLPLogExporter['export']>[0][number];
+/** What is counted of one resource: its `ResourceMetrics`. */
+export type SdkMetrics = Parameters<OTLPMetricExporter['export']>[0];
 
 /** One of OpenTelemetry's exporters, for spans or log records. */
 export interface Exporter<Item> {
@@ -19,6 +22,14 @@ interface Settings {
 
 type Load<Item> = () => Promise<new (settings: Settings) => Exporter<Item>>;
 
+/** The exporter of metrics: all of a resource at once. */
+export interface MetricExporter {
+  export(metrics: SdkMetrics, done: (result: ExportResult) => void): void;
+  shutdown(): Promise<void>;
+}
+
+type LoadMetrics = () => Promise<new (settings: Settings) => MetricExporter>;
+
 const SPANS: Readonly<Record<Protocol, Load<SdkSpan>>> = {
   'http/protobuf': async () => (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter,
   'http/json': async () => (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter,
@@ -29,6 +40,12 @@ const LOGS: Readonly<Record<Protocol, Load<SdkLogRecord>>> = {
   'http/json': async () => (await import('@opentelemetry/exporter-logs-otlp-http')).OTLPLogExporter,
   grpc: async () => (await import('@opentelemetry/exporter-logs-otlp-grpc')).OTLPLogExporter,
 };
+const METRICS: Readonly<Record<Protocol, LoadMetrics>> = {
+  'http/protobuf': async () =>
+    (await import('@opentelemetry/exporter-metrics-otlp-proto')).OTLPMetricExporter,
+  'http/json': async () => (await import('@opentelemetry/exporter-metrics-otlp-http')).OTLPMetricExporter,
+  grpc: async () => (await import('@opentelemetry/exporter-metrics-otlp-grpc')).OTLPMetricExporter,
+};
 
 /** The exporter of spans for a target; headers, certificates, compression and timeout are read from `OTEL_EXPORTER_OTLP_*` by itself. */
 export async function openSpanExporter({ protocol, url }: Target): Promise<Exporter<SdkSpan>> {
@@ -38,4 +55,9 @@ export async function openSpanExporter({ protocol, url }: Target): Promise<Expor
 /** The same for log records. */
 export async function openLogExporter({ protocol, url }: Target): Promise<Exporter<SdkLogRecord>> {
   return new (await LOGS[protocol]())({ url });
+}
+
+/** The same for metrics. */
+export async function openMetricExporter({ protocol, url }: Target): Promise<MetricExporter> {
+  return new (await METRICS[protocol]())({ url });
 }

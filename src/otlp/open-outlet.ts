@@ -1,11 +1,13 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
 import { MILLISECOND, type MicrosLength } from '../lib/time.ts';
+import type { Total } from '../metrics/total-samples.ts';
 import type { LogRecord } from '../traces/log-records.ts';
 import type { Scope } from '../traces/otlp-json.ts';
-import type { Span } from '../traces/span.ts';
+import type { Resource, Span } from '../traces/span.ts';
+import { convertTotals } from './convert-totals.ts';
 import { explainFailure } from './explain-failure.ts';
-import { type Exporter, openLogExporter, openSpanExporter } from './exporter.ts';
+import { type Exporter, openLogExporter, openMetricExporter, openSpanExporter } from './exporter.ts';
 import { readRetryInfo } from './read-retry-info.ts';
 import { openConverter } from './readable.ts';
 import type { Target } from './target.ts';
@@ -38,6 +40,24 @@ export async function openSpanOutlet(target: Target, scope: Scope): Promise<Outl
 /** The same for log records. */
 export async function openLogOutlet(target: Target, scope: Scope): Promise<Outlet<LogRecord>> {
   return openOutlet(await openLogExporter(target), openConverter(scope).convertLog, target);
+}
+
+/**
+ * The same for what was counted.
+ *
+ * @param resourceOf who counted it, at the time when it is sent
+ */
+export async function openMetricOutlet(
+  target: Target,
+  scope: Scope,
+  resourceOf: () => Resource,
+): Promise<Outlet<Total>> {
+  const exporter = await openMetricExporter(target);
+  const grouping: Exporter<Total> = {
+    export: (totals, done) => exporter.export(convertTotals(totals, resourceOf(), scope), done),
+    shutdown: () => exporter.shutdown(),
+  };
+  return openOutlet(grouping, (total) => total, target);
 }
 
 /** The exporters log what they do not return; one that sends is heard at a time. */

@@ -79,7 +79,7 @@ function contextOf(traceId: string, spanId: string): SpanContext {
 }
 
 /** Lists are copied: the SDK's may be written to. */
-function convertAttributes(attributes: Attributes): SdkAttributes {
+export function convertAttributes(attributes: Attributes): SdkAttributes {
   const converted: SdkAttributes = {};
   for (const [name, value] of Object.entries(attributes))
     converted[name] = typeof value === 'object' ? [...value] : value;
@@ -87,7 +87,7 @@ function convertAttributes(attributes: Attributes): SdkAttributes {
 }
 
 /** Seconds and nanoseconds; nothing is before 1970 in OTLP. */
-function convertTime(at: Micros): HrTime {
+export function convertTime(at: Micros): HrTime {
   const whole = Math.max(0, Math.round(at));
   return [Math.floor(whole / SECOND), (whole % SECOND) * NANOS];
 }

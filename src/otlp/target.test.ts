@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HarkError } from '../lib/errors.ts';
-import { chooseTarget } from './target.ts';
+import { chooseTarget, type Signal } from './target.ts';
 
-const urlOf = (url: string, env = {}, signal: 'traces' | 'logs' = 'traces') =>
-  chooseTarget(url, signal, env).url;
+const urlOf = (url: string, env = {}, signal: Signal = 'traces') => chooseTarget(url, signal, env).url;
 
 test('chooseTarget adds the path of the signal to a URL over HTTP, once', () => {
   assert.equal(urlOf('http://otel:4318'), 'http://otel:4318/v1/traces');
   assert.equal(urlOf('http://otel:4318/v1/traces'), 'http://otel:4318/v1/traces');
   assert.equal(urlOf('http://otel:4318/v1/traces', {}, 'logs'), 'http://otel:4318/v1/logs');
+  assert.equal(urlOf('http://otel:4318/v1/traces', {}, 'metrics'), 'http://otel:4318/v1/metrics');
+  assert.equal(urlOf('http://otel:4318/v1/metrics'), 'http://otel:4318/v1/traces');
   assert.equal(urlOf('https://otel/tenant/?key=1'), 'https://otel/tenant/v1/traces?key=1');
   assert.equal(urlOf('http://otel:4317', { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }), 'http://otel:4317');
 });
@@ -28,6 +29,11 @@ test('chooseTarget takes what the environment says, that of the signal first, as
   assert.equal(urlOf('env', both), 'http://tempo:2/in');
   assert.equal(urlOf('env', both, 'logs'), 'http://otel:1/v1/logs');
   assert.equal(urlOf('http://other', both), 'http://other/v1/traces');
+  const metrics = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:1',
+    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://b:2/in',
+  };
+  assert.equal(urlOf('env', metrics, 'metrics'), 'http://b:2/in');
   const protocols = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'http/json' };
   assert.equal(chooseTarget('env', 'traces', protocols).protocol, 'grpc');
   assert.equal(chooseTarget('env', 'logs', protocols).protocol, 'http/json');

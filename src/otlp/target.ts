@@ -1,7 +1,7 @@
 import { HarkError } from '../lib/errors.ts';
 
 /** What is sent. */
-export type Signal = 'traces' | 'logs';
+export type Signal = 'traces' | 'logs' | 'metrics';
 
 export const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
@@ -20,7 +20,7 @@ export const FROM_ENVIRONMENT = 'env';
 /**
  * Where to send a signal, by OpenTelemetry's rules (specification, "OTLP exporter configuration"): the protocol that
  * `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL` name, in turn, else `http/protobuf`; over HTTP, `/v1/traces` is added to
- * a URL that does not end with it. `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` alone is taken as it is. For logs the same.
+ * a URL that does not end with it. `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` alone is taken as it is. For logs and metrics the same.
  *
  * @param url as typed, or `env`
  * @throws HarkError `usage`
@@ -59,7 +59,10 @@ function nameVariable(signal: Signal, what: string): string {
 }
 
 /** What is set to nothing is not set. */
-function readVariable(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+export function readVariable(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
   return env[name]?.trim() || undefined;
 }
 
@@ -75,7 +78,7 @@ function checkUrl(url: string, from: string): string {
 function addPath(url: string, protocol: Protocol, signal: Signal): string {
   if (protocol === 'grpc') return url;
   const whole = new URL(url);
-  const base = whole.pathname.replace(/\/v1\/(?:traces|logs)\/?$/, '').replace(/\/$/, '');
+  const base = whole.pathname.replace(/\/v1\/(?:traces|logs|metrics)\/?$/, '').replace(/\/$/, '');
   whole.pathname = `${base}/v1/${signal}`;
   return whole.toString();
 }

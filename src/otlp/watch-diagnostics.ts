@@ -33,7 +33,7 @@ export function readPartial(
 ): { readonly rejected: number; readonly message: string } | undefined {
   try {
     const said = JSON.parse(String(text));
-    const rejected = Number(said.rejectedSpans ?? said.rejectedLogRecords ?? 0);
+    const rejected = Number(said.rejectedSpans ?? said.rejectedLogRecords ?? said.rejectedDataPoints ?? 0);
     return { rejected: Number.isFinite(rejected) ? rejected : 0, message: String(said.errorMessage ?? '') };
   } catch {
     return undefined;

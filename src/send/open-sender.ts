@@ -25,7 +25,7 @@ export interface SenderOptions {
   readonly traces?: Outlet<Span>;
   readonly logs?: Outlet<LogRecord>;
   readonly rules?: Partial<SendRules>;
-  /** So many Events are held when what they tell is sent; twice as many when it is not. Default 100,000: about 200 MB. */
+  /** So many Events are held when what they tell is sent; twice as many when it is not. Default 100,000. */
   readonly most?: number;
   /** Is told what a person should know. */
   readonly note: (text: string) => void;

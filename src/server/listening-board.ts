@@ -17,7 +17,7 @@ export interface ListeningBoard {
   take(report: ListenReport): void;
   stateOf(cluster: ClusterInfo): FeedState | 'no';
   tally(): Tally;
-  /** Takes what is counted of what is sent over OTLP, by signal. */
+  /** Takes what is counted of what is sent over OTLP, by signal, beside what it took before. */
   sends(counts: ReadonlyMap<string, Sent>): void;
   sent(): ReadonlyMap<string, Sent>;
   /** Reports of each kind so far; of notices by their code. */
@@ -52,7 +52,7 @@ export function createListeningBoard(feeds: readonly string[]): ListeningBoard {
     },
     tally: () => tally,
     sends(counts) {
-      sent = counts;
+      sent = new Map([...sent, ...counts]);
     },
     sent: () => sent,
     counts: () => counts,

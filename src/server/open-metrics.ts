@@ -6,7 +6,7 @@ import type { ListeningBoard } from './listening-board.ts';
 import { measureRecord } from './record-metrics.ts';
 import type { Served } from './served.ts';
 
-/** All that is measured; nothing leaves the process but through /metrics. */
+/** All that /metrics tells of. */
 export function openMetrics(app: FastifyInstance, served: Served, board: ListeningBoard): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -111,7 +111,7 @@ function measureSending(registry: Registry, board: ListeningBoard): void {
         for (const [signal, counts] of board.sent()) this.set({ signal }, Number(counts[of]));
       },
     });
-  counter('hark_otlp_sent_total', 'Spans and log records that the receiver took', 'sent');
+  counter('hark_otlp_sent_total', 'Spans, log records and values of metrics that the receiver took', 'sent');
   counter('hark_otlp_rejected_total', 'What the receiver says it did not take of what it took', 'rejected');
   counter('hark_otlp_dropped_total', 'What was given up: the receiver refuses it', 'dropped');
   counter('hark_otlp_retries_total', 'Requests that have to be made again', 'retries');

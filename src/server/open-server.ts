@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
+import { openTotals, type Total } from '../metrics/total-samples.ts';
 import type { Store } from '../store/store.ts';
 import type { AuditLog } from './access/audit-log.ts';
 import { type AccessSetup, guardServed } from './access/guard-served.ts';
@@ -29,6 +30,8 @@ export interface Server {
   readonly url: string;
   /** Resolves when everything that was in the store has been read. */
   readonly loaded: Promise<void>;
+  /** What is counted of the record by now, as /metrics tells it. */
+  readTotals(): Total[];
   /** Answers until the signal aborts, then ends what is under way. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -53,6 +56,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     isListening,
     onObject: (object) => places.note(object),
   });
+  const totals = openTotals(clock.now());
+  model.onSamples(totals.add);
   const places = createKnownPlaces(model);
   const served: Served = {
     store,
@@ -79,6 +84,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   return {
     url: `${options.tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     loaded: model.loaded,
+    readTotals() {
+      model.measure();
+      return totals.read(clock.now());
+    },
     async run(signal) {
       const failed = new AbortController();
       const until = AbortSignal.any([signal, failed.signal]);

@@ -1,5 +1,5 @@
 import { withoutEmpty } from './object-attributes.ts';
-import type { Resource } from './span.ts';
+import type { Attributes, Resource } from './span.ts';
 
 /** One object for all that the same one says. */
 export interface Resources {
@@ -38,7 +38,8 @@ export function openResources(clusterNames: ReadonlyMap<string, string>): Resour
   };
 }
 
-function nameCluster(cluster: string, names: ReadonlyMap<string, string>) {
+/** The attributes of a cluster, as far as it is known. */
+export function nameCluster(cluster: string, names: ReadonlyMap<string, string>): Attributes {
   if (cluster.startsWith(BY_NAME)) return { 'k8s.cluster.name': cluster.slice(BY_NAME.length) };
   if (cluster === UNKNOWN) return {};
   return withoutEmpty({ 'k8s.cluster.uid': cluster, 'k8s.cluster.name': names.get(cluster) });

@@ -3,7 +3,7 @@ import { after } from 'node:test';
 import { createClock } from '../../src/lib/clock.ts';
 import { wallClock } from '../../src/lib/time.ts';
 import { createListeningBoard, type ListeningBoard } from '../../src/server/listening-board.ts';
-import { openServer, type ServerOptions } from '../../src/server/open-server.ts';
+import { openServer, type Server, type ServerOptions } from '../../src/server/open-server.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { makeFolder } from '../cli/start-hark.ts';
 
@@ -13,6 +13,7 @@ export interface StartedServer {
   readonly writer: SqliteStore;
   readonly board: ListeningBoard;
   readonly file: string;
+  readonly readTotals: Server['readTotals'];
   /** Gets a path and gives back what was answered, parsed. */
   json<T = Record<string, unknown>>(path: string, headers?: Record<string, string>): Promise<T>;
   stop(): Promise<void>;
@@ -79,6 +80,7 @@ export async function serveStore(
     writer,
     board,
     file,
+    readTotals: server.readTotals,
     async json<T>(path: string, headers: Record<string, string> = {}) {
       const response = await fetch(`${server.url}${path}`, { headers });
       return (await response.json()) as T;
