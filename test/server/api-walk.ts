@@ -40,6 +40,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   outcome: ['failed', 'succeeded'],
   parts: ['4'],
   reason: ['BackOff'],
+  reasons: ['3'],
   rows: ['5'],
   since: ['2026-11-23T16:26:00Z'],
   text: ['image', 'job'],
