@@ -65,7 +65,7 @@ export function EventsPage(props: EventsPageProps) {
             <span>Reason</span>
             <span>Object</span>
             <span>Message</span>
-            <span>Seen</span>
+            <span className="number">Seen</span>
           </div>
           <ul style={{ height: items.length * ROW_HEIGHT, position: 'relative' }} aria-label="Events">
             {seen.map((item, index) => (

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ClustersAnswer } from '../api/answers.ts';
 import { downloadPng } from '../share/download-png.ts';
-import { viewCommand } from '../share/view-command.ts';
+import { viewAsKubectl, viewCommand } from '../share/view-command.ts';
 import type { ThemeChoice } from '../view/use-theme.ts';
 import type { ChangeView } from '../view/use-view.ts';
 import { FIRST_VIEW, type Page, type View } from '../view/view.ts';
@@ -100,6 +100,10 @@ export function TopBar(props: TopBarProps) {
             onChoose: () => copyText(window.location.href, 'Link copied'),
           },
           { text: 'Copy as a hark command', onChoose: () => copyText(viewCommand(view), 'Command copied') },
+          {
+            text: 'Copy as a kubectl command',
+            onChoose: () => copyText(viewAsKubectl(view), 'Command copied'),
+          },
           { text: 'Save the timeline as PNG', onChoose: downloadPng },
           {
             text: view.zone === 'utc' ? 'Times of this computer' : 'Times in UTC',

@@ -63,7 +63,7 @@ function sayTimes(step: StepJson, from: number, depth: number, zone: TimeZone): 
   const parts = [depth === 0 ? formatTimeOfDay(at, zone, 3) : `+${formatLength(at - from)}`];
   if (step.count > 1) {
     const over = readTime(step.lastAt) - at;
-    parts.push(`×${step.count.toLocaleString('en')} over ${formatLength(over)}`);
+    parts.push(`×${step.count.toLocaleString('en')}${over < SECOND ? '' : ` over ${formatLength(over)}`}`);
   } else if (step.took !== null) parts.push(`took ${formatLength(step.took * SECOND)}`);
   if (step.by !== '') parts.push(step.host === '' ? step.by : `${step.by} ${step.host}`);
   return parts.join(' · ');

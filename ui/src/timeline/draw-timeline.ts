@@ -75,7 +75,7 @@ function drawText(context: CanvasRenderingContext2D, box: Box, palette: Palette)
   context.rect(box.x, box.y - 2, box.width - 4, box.height + 4);
   context.clip();
   context.fillStyle = palette.ink;
-  context.font = `10.5px ${palette.font}`;
+  context.font = `${palette.barText} ${palette.font}`;
   context.textBaseline = 'middle';
   context.fillText(box.text, box.textX, box.y + box.height / 2);
   context.restore();

@@ -15,19 +15,24 @@ export interface Palette {
   readonly warning: string;
   readonly normal: string;
   readonly font: string;
+  /** The size of what is written in bars, as CSS. */
+  readonly barText: string;
   /** Of lines, marks and short bars. */
   readonly strong: Readonly<Record<Tone, string>>;
   /** Of what text stands on. */
   readonly soft: Readonly<Record<Tone, string>>;
 }
 
-const palettes = new Map<Theme, Palette>();
+const palettes = new Map<Theme, { readonly width: number; readonly palette: Palette }>();
 
-/** The colours of the theme that the page has now: read once from the style sheet's variables, where they are. */
+/** The colours of the theme that the page has now: read once from the style sheet's variables, where they are, and anew when the window is as wide as another screen. */
 export function paletteOf(theme: Theme): Palette {
-  const known = palettes.get(theme) ?? readPalette();
-  palettes.set(theme, known);
-  return known;
+  const { innerWidth: width } = window;
+  const known = palettes.get(theme);
+  if (known?.width === width) return known.palette;
+  const palette = readPalette();
+  palettes.set(theme, { width, palette });
+  return palette;
 }
 
 function readPalette(): Palette {
@@ -46,6 +51,7 @@ function readPalette(): Palette {
     warning: read('warning'),
     normal: read('normal'),
     font: read('font'),
+    barText: read('bar-text'),
     strong: {
       normal: read('normal'),
       good: read('good'),
