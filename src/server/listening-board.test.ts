@@ -34,3 +34,19 @@ test('createListeningBoard counts reports by their kind', () => {
   assert.equal(board.counts().get('notice broken-event'), 3);
   assert.equal(board.tally().gaps, 1);
 });
+
+test('createListeningBoard keeps what is counted of each signal, whoever sends it, as it grows', () => {
+  const counts = { sent: 0, rejected: 0, dropped: 0, retries: 0, waiting: 0, failing: false };
+  const traces = { ...counts, sent: 3 };
+  const board = createListeningBoard([]);
+  board.sends(new Map([['traces', traces]]));
+  board.sends(new Map([['metrics', counts]]));
+  traces.sent = 5;
+  assert.deepEqual(
+    [...board.sent()].map(([signal, { sent }]) => [signal, sent]),
+    [
+      ['traces', 5],
+      ['metrics', 0],
+    ],
+  );
+});

@@ -7,7 +7,7 @@ import { METRICS, type MetricName } from '../../src/metrics/metric.ts';
 import { openMetricOutlet } from '../../src/otlp/open-outlet.ts';
 import type { Protocol } from '../../src/otlp/target.ts';
 import { runHere } from '../cli/run-here.ts';
-import { makeFolder, runHark, startHark } from '../cli/start-hark.ts';
+import { makeFolder, startHark } from '../cli/start-hark.ts';
 import { followProcess } from '../listen-harness.ts';
 import { type Received, readFields, startGrpcReceiver, startHttpReceiver } from '../otlp-receiver.ts';
 import { CLUSTER, readSightings } from '../store/batches.ts';
@@ -228,7 +228,7 @@ test('hark serve says what is wrong about sending metrics before it serves', asy
       /METRICS_PROTOCOL is "udp"/,
     ],
   ] as const) {
-    const { code, stderr } = await runHark(['serve', ...args], { env });
+    const { code, stderr } = await runHere(['serve', ...args], env);
     assert.equal(code, 2);
     assert.match(stderr, message);
   }
