@@ -4,7 +4,7 @@ import type { ObjectId } from '../objects/object.ts';
 import type { EventIndex } from './event-index.ts';
 import type { EntryFilter } from './filter-entries.ts';
 import type { RowTree } from './owner-rows.ts';
-import { createReasonTally, type ReasonCount } from './tally-reasons.ts';
+import { createHistogramTally, type Histogram } from './tally-histogram.ts';
 import { createDensity, type Density, type Window, walkHappenings } from './tally-window.ts';
 
 export const ROW_ORDERS = ['warnings', 'count', 'first', 'last', 'name'] as const;
@@ -54,11 +54,7 @@ export interface Timeline {
   /** All rows that would be shown were there no limit. */
   readonly rowCount: number;
   readonly totals: Totals;
-  readonly histogram: {
-    readonly normal: Float64Array;
-    readonly warning: Float64Array;
-    readonly reasons: readonly ReasonCount[];
-  };
+  readonly histogram: Histogram;
   /** Events that match and hold no time: they stand nowhere. */
   readonly undated: number;
   /** Of what matches at all times: from the first happening to the last; undefined when nothing does. */
@@ -77,14 +73,7 @@ export function layOutTimeline(
   const size = index.size();
   // Lets the tree grow with the index before rows are counted.
   if (size > 0) tree.rowOf(size - 1);
-  const histogram = { normal: createDensity(question), warning: createDensity(question) };
-  const tally =
-    question.reasons > 0
-      ? createReasonTally(
-          question,
-          index.voices.items.map(({ reason }) => reason),
-        )
-      : undefined;
+  const histogram = createHistogramTally(question, index.voices.items, question.reasons);
   const sums = startSums(tree.rows.length);
   const extent = { from: Infinity, to: -Infinity };
   const found: number[] = [];
@@ -99,8 +88,7 @@ export function layOutTimeline(
 
   function take(from: Micros, to: Micros, count: number): void {
     isIn = true;
-    (warn === 1 ? histogram.warning : histogram.normal).add(from, to, count);
-    tally?.add(voice, from, to, count);
+    histogram.add(voice, from, to, count);
     addTo(sums, row, from, to, count, warn);
   }
 
@@ -130,11 +118,7 @@ export function layOutTimeline(
     rowCount: shown.count,
     totals: sumRoots(tree, sums),
     undated,
-    histogram: {
-      normal: histogram.normal.finish(),
-      warning: histogram.warning.finish(),
-      reasons: tally?.top(question.reasons) ?? [],
-    },
+    histogram: histogram.finish(),
     extent: extent.from <= extent.to ? extent : undefined,
   };
 }
