@@ -109,7 +109,7 @@ export const command: CommandModule<ServeOptions> = {
         await printNote(context, call.options.otlpMetrics === true ? SENDS_METRICS : SENDS_NOTHING);
       const listening = listenBeside(served, board, context, call, clock);
       const sending = sendMetrics(server, served, board, context, call, clock);
-      await Promise.all([running, listening, sending, served.play?.(context.signal)]);
+      await Promise.all([running, listening, sending, playUntilStopped(served, context)]);
     } finally {
       await served.close();
     }
@@ -202,6 +202,15 @@ async function openWriter(file: string, context: Context): Promise<MarkedStore |
     if (!(error instanceof HarkError) || error.code !== 'store-in-use') throw error;
     await printNote(context, `${error.message}. Serving what it stores, without listening.`);
     return undefined;
+  }
+}
+
+/** Plays the file, if one is played. Who stops Hark in the middle of it has stopped a server, which is done then. */
+async function playUntilStopped({ play }: OpenedRecord, { signal }: Context): Promise<void> {
+  try {
+    await play?.(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
 

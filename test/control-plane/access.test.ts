@@ -177,10 +177,13 @@ suite('a real API server says who may see what', {
     const list = async (token: string) => (await ask('/v1/objects?limit=5000', { token })).text;
     await waitFor('objects of both namespaces', async () => {
       const text = (await ask('/v1/objects?limit=5000', { cert: adminCert() })).text;
-      return [
-        text.includes(`${WORD}-secret`) && text.includes('our-secret') && text.includes('our-config'),
-        text,
-      ];
+      const words = [WORD, 'our'].flatMap((word) => [`${word}-secret`, `${word}-config`]);
+      return [words.every((word) => text.includes(word)), text];
+    });
+    // What a user sees is filled in on its own.
+    await waitFor('objects that carol and alice may list', async () => {
+      const [all, own] = [await list(TOKENS.carol), await list(TOKENS.alice)];
+      return [all.includes(`${WORD}-config`) && own.includes('our-config'), `${all}\n${own}`];
     });
     const [carol, alice, lister] = [
       await list(TOKENS.carol),

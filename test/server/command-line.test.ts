@@ -240,6 +240,11 @@ test('hark serve --play lets a file happen again, then stands still with all of 
   const local = await runHere(['why', '-A', '-o', 'json', '--now', NOW, '--from', DEMO]);
   assert.deepEqual(JSON.parse(remote.stdout).findings.length, JSON.parse(local.stdout).findings.length);
   assert.equal((await server.end('SIGTERM')).code, 0);
+});
+
+test('hark serve --play ends as asked in the middle of what it plays, and wants a file', async () => {
+  const server = await startServing(['--from', DEMO, '--play', '1h']);
+  assert.equal((await server.end('SIGTERM')).code, 0);
   const { code, stderr } = await runHere(['serve', '--play', '1m']);
   assert.deepEqual([code, /--play plays a file: --from is missing/.test(stderr)], [2, true]);
 });
