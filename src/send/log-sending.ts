@@ -7,7 +7,7 @@ import { type LogRecord, logRecordsOf } from '../traces/log-records.ts';
 import type { Delivery } from './deliver.ts';
 import type { SendRules } from './plan-trace.ts';
 import type { Sending } from './sending.ts';
-import type { ToldRecord } from './told-record.ts';
+import { firstBegin, type ToldRecord } from './told-record.ts';
 
 interface DueLog {
   readonly log: LogRecord;
@@ -135,10 +135,6 @@ export function openLogSending({ record, delivery, clock, rules, keep }: LogSend
       return keep(gone.map((source) => [source, undefined]));
     },
     isDone: ({ id }) => !pending.has(id),
-    since: () =>
-      [...pending.keys()].reduce((first: Micros | undefined, id) => {
-        const from = record.get(id)?.from;
-        return from === undefined ? first : Math.min(first ?? from, from);
-      }, undefined),
+    since: () => firstBegin(record, pending.keys()),
   };
 }

@@ -209,3 +209,13 @@ export function movedSpan(
     stepId: '',
   };
 }
+
+/** When the first of some stories began; undefined when none of them is told. */
+export function firstBegin(record: Pick<ToldRecord, 'get'>, ids: Iterable<string>): Micros | undefined {
+  let first: Micros | undefined;
+  for (const id of ids) {
+    const from = record.get(id)?.from;
+    if (from !== undefined) first = Math.min(first ?? from, from);
+  }
+  return first;
+}

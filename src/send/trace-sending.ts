@@ -10,7 +10,7 @@ import { rootIdOf, traceIdOf } from '../traces/span-ids.ts';
 import type { Delivery } from './deliver.ts';
 import { type DueSpan, planTrace, type SendRules, type SentSpan, type SpansSince } from './plan-trace.ts';
 import type { Sending } from './sending.ts';
-import { movedSpan, sourcesOf, type ToldRecord } from './told-record.ts';
+import { firstBegin, movedSpan, sourcesOf, type ToldRecord } from './told-record.ts';
 
 /** What was sent of a trace. */
 interface SentTrace {
@@ -192,10 +192,6 @@ export function openTraceSending({ record, delivery, clock, rules, keep }: Trace
       return keep(gone.map((id) => [id, undefined]));
     },
     isDone: ({ id }) => !pending.has(id),
-    since: () =>
-      [...pending.keys()].reduce((first: Micros | undefined, id) => {
-        const from = record.get(id)?.from;
-        return from === undefined ? first : Math.min(first ?? from, from);
-      }, undefined),
+    since: () => firstBegin(record, pending.keys()),
   };
 }

@@ -10,26 +10,13 @@ import type { WireEvent } from '../api-server/event-storage.ts';
 import { readRecordedEvents } from '../api-server/read-recorded-events.ts';
 import { type ApiServer, startApiServer } from '../api-server/start-api-server.ts';
 import { untilStored } from '../listen-harness.ts';
+import { ask, read } from '../proxy/ask.ts';
 import { type ProxyProcess, startProxyProcess } from '../proxy/start-proxy.ts';
 import { makeFolder, runHark } from './start-hark.ts';
 
 interface List {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
   readonly items: readonly WireEvent[];
-}
-
-async function ask(url: string, path: string, accept = 'application/json'): Promise<IncomingMessage> {
-  const sent = request(`${url}${path}`, { agent: false, headers: { accept } });
-  sent.end();
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  return answer;
-}
-
-async function read<T>(url: string, path: string): Promise<T> {
-  const answer = await ask(url, path);
-  const body = await text(answer);
-  assert.equal(answer.statusCode, 200, body);
-  return JSON.parse(body) as T;
 }
 
 function names(items: readonly WireEvent[]): string[] {

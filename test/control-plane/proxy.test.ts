@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -11,6 +9,7 @@ import { readRecordedEvents } from '../api-server/read-recorded-events.ts';
 import type { Outcome } from '../cli/start-hark.ts';
 import { makeFolder } from '../cli/start-hark.ts';
 import { untilStored } from '../listen-harness.ts';
+import { ask, read } from '../proxy/ask.ts';
 import { type ProxyProcess, startProxyProcess } from '../proxy/start-proxy.ts';
 import { runProgram } from '../run-program.ts';
 import { createRawClient, type RawClient, type RawObject } from './raw-client.ts';
@@ -82,20 +81,6 @@ function eventOf(
     metadata: { name: `${about.name}.${suffix}`, namespace },
     involvedObject: { apiVersion: 'v1', ...about, namespace },
   };
-}
-
-async function ask(url: string, path: string): Promise<IncomingMessage> {
-  const sent = request(`${url}${path}`, { agent: false });
-  sent.end();
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  return answer;
-}
-
-async function read<T>(url: string, path: string): Promise<T> {
-  const answer = await ask(url, path);
-  const body = await text(answer);
-  assert.equal(answer.statusCode, 200, body);
-  return JSON.parse(body) as T;
 }
 
 function names({ items }: List): string[] {

@@ -116,7 +116,8 @@ function readState(object: RawObject): RawState {
   };
 }
 
-function readIdentity(kubeconfig: string) {
+/** The server and the certificates of a JSON kubeconfig, as the control plane here writes it. */
+export function readIdentity(kubeconfig: string) {
   const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
     clusters: [{ cluster: Record<string, string> }];
     users: [{ user: Record<string, string> }];

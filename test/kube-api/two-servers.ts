@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { Agent, request as requestTls } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { after } from 'node:test';
 import type { WireEvent } from '../api-server/event-storage.ts';
 import { readRecordedEvents } from '../api-server/read-recorded-events.ts';
 import { homeOf, PROGRAM, readAll, waitForEnd } from '../cli/start-hark.ts';
-import { createRawClient } from '../control-plane/raw-client.ts';
+import { createRawClient, readIdentity } from '../control-plane/raw-client.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane/start.ts';
 
 /** A server of Kubernetes' API that is asked. */
@@ -99,7 +99,8 @@ async function fill(
     await client.send('POST', `/api/v1/namespaces/${event.metadata.namespace}/events`, event, [409]);
   await client.send('POST', '/api/v1/namespaces/default/events', LABELLED);
   const hark = await serveCluster(plane, stops);
-  const agent = new Agent({ keepAlive: true, ...readIdentity(plane.kubeconfig) });
+  const { server: _, ...identity } = readIdentity(plane.kubeconfig);
+  const agent = new Agent({ keepAlive: true, ...identity });
   stops.push(() => agent.destroy());
   const home = mkdtempSync(join(tmpdir(), 'hark-two-servers-'));
   stops.push(() => rmSync(home, { recursive: true, force: true }));
@@ -236,19 +237,4 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`within ${PATIENCE_MS / 1000} s it did not come to this: ${what}`);
-}
-
-function readIdentity(kubeconfig: string) {
-  const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
-    clusters: [{ cluster: Record<string, string> }];
-    users: [{ user: Record<string, string> }];
-  };
-  const [{ cluster }] = config.clusters;
-  const [{ user }] = config.users;
-  const decode = (text = '') => Buffer.from(text, 'base64');
-  return {
-    ca: decode(cluster['certificate-authority-data']),
-    cert: decode(user['client-certificate-data']),
-    key: decode(user['client-key-data']),
-  };
 }
