@@ -18,7 +18,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: ['lib', 'events', 'objects', 'stories'],
   'kube-api': ['lib', 'events', 'objects', 'stories'],
   otlp: ['lib', 'events', 'objects', 'stories', 'traces', 'metrics'],
-  send: ['lib', 'events', 'objects', 'store', 'stories', 'traces', 'metrics', 'otlp', 'server'],
+  follow: ['lib', 'events', 'objects', 'store', 'stories'],
+  send: ['lib', 'events', 'objects', 'store', 'stories', 'follow', 'traces', 'metrics', 'otlp'],
   sources: ['lib', 'events', 'objects', 'store', 'kube', 'dumps', 'stories'],
   listen: ['lib', 'events', 'objects', 'store', 'kube', 'stories'],
   server: [
@@ -29,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'kube',
     'kube-api',
     'stories',
+    'follow',
     'metrics',
     'traces',
     'sources',

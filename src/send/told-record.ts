@@ -1,13 +1,13 @@
 import type { RecordedEvent } from '../events/event.ts';
 import { lastHappenedAt } from '../events/event-time.ts';
 import { identify } from '../events/identity.ts';
+import { createChangeReader } from '../follow/change-reader.ts';
+import { createObjectFollower } from '../follow/follow-objects.ts';
+import { createToldStories } from '../follow/told-stories.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MINUTE, type Micros } from '../lib/time.ts';
 import { type Change, identifyChange } from '../objects/change.ts';
 import { nameKey } from '../objects/object.ts';
-import { createChangeReader } from '../server/change-reader.ts';
-import { createObjectFollower } from '../server/follow-objects.ts';
-import { createToldStories } from '../server/told-stories.ts';
 import type { Store } from '../store/store.ts';
 import type { Step, Story } from '../stories/story.ts';
 import type { Span, Trace } from '../traces/span.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readScenario } from '../../test/read-record.ts';
 import { happenedAt, lastHappenedAt } from '../events/event-time.ts';
-import { idOf } from './change-reader.ts';
+import { idOf } from '../follow/change-reader.ts';
 import { createEventIndex } from './event-index.ts';
 
 const RECORDS = readScenario('v1.36/b-bad-image');

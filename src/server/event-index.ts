@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '../events/event.ts';
 import { happenedAt, lastHappenedAt } from '../events/event-time.ts';
+import { idOf } from '../follow/change-reader.ts';
 import type { Micros } from '../lib/time.ts';
 import { nameKey, type ObjectId } from '../objects/object.ts';
 import { type Homes, openHomes } from '../stories/tell/homes.ts';
 import { readClaim } from '../stories/tell/read-claim.ts';
-import { idOf } from './change-reader.ts';
 import { type Column, createColumn, createDictionary, type Dictionary } from './columns.ts';
 import { createNumberTable } from './number-table.ts';
 

@@ -1,7 +1,7 @@
 import { matchQuery } from '../events/matches-query.ts';
 import type { EventQuery } from '../events/query.ts';
+import { idOf } from '../follow/change-reader.ts';
 import type { RecordReader } from '../objects/object-query.ts';
-import { idOf } from './change-reader.ts';
 import type { EventIndex } from './event-index.ts';
 
 /** Whether an entry of the index is asked for: all conditions of the query but its times and its limit. */

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../events/event.ts';
-import { idOf } from './change-reader.ts';
+import { idOf } from '../follow/change-reader.ts';
 import type { Served } from './served.ts';
 
 /** The Event of an id, with all its repeats; undefined when the record has none. */

@@ -1,7 +1,7 @@
+import { type ChangeBatch, createChangeReader } from '../follow/change-reader.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
 import { MILLISECOND } from '../lib/time.ts';
 import type { Store } from '../store/store.ts';
-import { type ChangeBatch, createChangeReader } from './change-reader.ts';
 
 /** What the hub tells: a stretch of history, or `reset`: it went by unseen, and everything is to be read anew. */
 export type HubNews =

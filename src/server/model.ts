@@ -1,6 +1,9 @@
 import type { RecordedEvent } from '../events/event.ts';
 import { lastHappenedAt } from '../events/event-time.ts';
 import type { CoverageStretch } from '../events/query.ts';
+import { idOf } from '../follow/change-reader.ts';
+import { createObjectFollower } from '../follow/follow-objects.ts';
+import { createToldStories, type ToldStories } from '../follow/told-stories.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../lib/time.ts';
 import type { Sample } from '../metrics/metric.ts';
@@ -8,12 +11,9 @@ import { openMeasures } from '../metrics/open-measures.ts';
 import type { ObjectId } from '../objects/object.ts';
 import type { Store } from '../store/store.ts';
 import type { Story } from '../stories/story.ts';
-import { idOf } from './change-reader.ts';
 import { createEventIndex, type EventIndex } from './event-index.ts';
-import { createObjectFollower } from './follow-objects.ts';
 import type { Hub } from './hub.ts';
 import { readBackwards } from './read-backwards.ts';
-import { createToldStories, type ToldStories } from './told-stories.ts';
 
 export interface ModelOptions {
   readonly store: Store;

@@ -1,8 +1,8 @@
+import type { ToldStories } from '../follow/told-stories.ts';
 import type { Micros } from '../lib/time.ts';
 import { nameKey } from '../objects/object.ts';
 import { isInTime } from '../stories/match-story.ts';
 import type { Outcome, Severity, Step, Story } from '../stories/story.ts';
-import type { ToldStories } from './told-stories.ts';
 
 /** A story or a step that lasts: drawn with its real length. */
 export interface TimelineBar {

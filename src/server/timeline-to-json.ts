@@ -1,10 +1,10 @@
 import type { Gap } from '../events/query.ts';
+import type { ToldStories } from '../follow/told-stories.ts';
 import { nameKey } from '../objects/object.ts';
 import { objectToJson } from '../stories/render/to-json.ts';
 import type { StoryTimeline } from './story-rows.ts';
 import type { Timeline, TimelineQuestion, TimelineRow } from './timeline.ts';
 import { readRowStories } from './timeline-bars.ts';
-import type { ToldStories } from './told-stories.ts';
 
 type Shown = StoryTimeline | (Timeline & { readonly stories: ToldStories; readonly bars: number });
 

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../events/event.ts';
 import type { Gap } from '../events/query.ts';
+import { idOf } from '../follow/change-reader.ts';
 import { formatMicroTime } from '../lib/rfc3339.ts';
 import { formatRecord } from '../sources/wire-record.ts';
-import { idOf } from './change-reader.ts';
 
 /** An Event as the API gives it: a line of a Hark export, with its id before. */
 export function formatItem(record: RecordedEvent): string {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { compareRecordedEvents } from '../../src/events/compare-events.ts';
 import type { RecordedEvent } from '../../src/events/event.ts';
 import type { Sighting } from '../../src/events/sighting.ts';
-import { idOf } from '../../src/server/change-reader.ts';
+import { idOf } from '../../src/follow/change-reader.ts';
 import { formatItem } from '../../src/server/to-json.ts';
 import type { SqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { listScenarios } from '../read-recording.ts';

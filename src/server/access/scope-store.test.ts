@@ -6,8 +6,8 @@ import fc from '../../../test/fast-check.ts';
 import { makeBatches, readSightings } from '../../../test/store/batches.ts';
 import type { RecordedEvent } from '../../events/event.ts';
 import type { EventQuery } from '../../events/query.ts';
+import { idOf } from '../../follow/change-reader.ts';
 import { openSqliteStore } from '../../store/sqlite/open-sqlite-store.ts';
-import { idOf } from '../change-reader.ts';
 import { type ClusterScope, type Scope, seesNamespace } from './scope.ts';
 import { scopeStore } from './scope-store.ts';
 

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../events/event.ts';
-import type { ChangeBatch } from '../change-reader.ts';
+import type { ChangeBatch } from '../../follow/change-reader.ts';
 import { formatItem } from '../to-json.ts';
 import { formatLiveId, type LiveId } from './live-id.ts';
 

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../events/event.ts';
 import { matchQuery } from '../../events/matches-query.ts';
 import type { EventQuery } from '../../events/query.ts';
-import { type ChangeBatch, createChangeReader, idOf } from '../change-reader.ts';
+import { type ChangeBatch, createChangeReader, idOf } from '../../follow/change-reader.ts';
 import { formatCursor, parseCursor } from '../cursor.ts';
 import { formatEdge, parseEdge } from '../event-edge.ts';
 import { readAfter } from '../event-pages.ts';
