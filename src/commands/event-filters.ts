@@ -23,6 +23,7 @@ export function declareEventFilters(command: Command): void {
     .option('--since <TIME>', 'only what happened since: 15m, 2h, 7d ago, or an RFC 3339 time')
     .option('--until <TIME>', 'only what began before: the same')
     .option('--grep <RE>', 'only messages that match a regular expression; (?i)… ignores case')
+    .option('--text <WORDS>', 'only messages that hold all these words; imag* is the beginning of one')
     .option('--limit <N>', 'only the newest N');
 }
 

@@ -44,7 +44,7 @@ export const GLOBAL_FLAGS: readonly GlobalFlag[] = [
     short: '-n',
     long: '--namespace',
     value: 'NAME',
-    description: "the namespace to look at (default: the context's)",
+    description: "the namespace to look at, or several: a,b (default: the context's)",
   },
   { short: '-A', long: '--all-namespaces', description: 'look at all namespaces' },
   {

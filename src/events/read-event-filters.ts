@@ -16,6 +16,7 @@ export interface EventFilterOptions {
   readonly since?: string;
   readonly until?: string;
   readonly grep?: string;
+  readonly text?: string;
   readonly limit?: string;
 }
 
@@ -41,6 +42,7 @@ export function readEventFilters(
     ...(options.component && { components: options.component }),
     ...readTimes(options, now, dashes),
     ...(options.grep !== undefined && { grep: parsePattern(options.grep, `${dashes}grep`) }),
+    ...(options.text !== undefined && options.text.trim() !== '' && { text: options.text }),
     ...(options.limit !== undefined && { limit: parseCount(options.limit, `${dashes}limit`) }),
   };
 }

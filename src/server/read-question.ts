@@ -32,12 +32,12 @@ export function readEventQuestion(
         ...(since !== undefined && { since }),
         ...(until !== undefined && { until }),
         ...(grep !== undefined && { grep }),
+        ...(text !== undefined && { text }),
       },
       now,
       guessKind,
       '',
     ),
-    ...(text !== undefined && text.trim() !== '' && { text }),
     ...(namespace && { namespaces: namespace }),
     ...(cluster && { clusters: resolveClusters(cluster, known) }),
   };

@@ -50,17 +50,22 @@ const COMMANDS = [
   'events -A -o csv --grep (?i)back-off --context one',
   'events -n shop -o yaml --for deploy/podinfo,pod/podinfo-5c5dff7b9b-2dcz9',
   'events -n shop --kind pod --component kubelet --reason Failed,BackOff -o jsonl',
+  'events -n shop,payments -o name --text back* --until 2026-11-23T16:29:00Z',
+  'events -n shop -o table --for deploy/podinfo --no-children',
   'describe -n shop pod/podinfo-5c5dff7b9b-2dcz9',
   'describe -n shop deploy/podinfo --tree',
   'story -A -o json',
   'story -n shop deploy/podinfo',
   'story -n shop deploy/podinfo -o markdown',
+  'story -n shop,payments --since 2026-11-23T16:25:00Z --limit 3 --all',
   'why -A',
   'why -n payments -o json',
   'top -A',
   'top objects -A -o json --type Warning',
+  'top namespaces -n shop,payments --text image',
   'trace -A -o otlp-json',
   'trace -n shop deploy/podinfo',
+  'trace -n shop,payments -o otlp-json --since 2026-11-23T16:25:00Z',
 ].map((line) => line.split(' '));
 
 test('every reading command prints the same bytes with --server as with --store', async () => {
