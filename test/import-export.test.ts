@@ -3,11 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { readObject } from '../src/objects/read-object.ts';
 import { openSqliteStore } from '../src/store/sqlite/open-sqlite-store.ts';
 import { makeFolder, runHark, startHark, waitForEnd } from './cli/start-hark.ts';
 import { layOutMustGather, writeLayout } from './dump-layouts.ts';
 import { readRecord } from './read-record.ts';
 import { readRecording, recordingPath } from './read-recording.ts';
+import { CLUSTER } from './store/batches.ts';
+import { FORMAT_LAST_STATES } from './store/format-batches.ts';
 
 const RECORDING = 'v1.36/b-bad-image/events-core-v1.jsonl';
 const NIGHT = recordingPath(RECORDING);
@@ -55,6 +58,30 @@ describe('hark import, export and replay', { concurrency: 2 }, () => {
       stdout,
       /Warning\s+Failed\s+16h \(x5 over 17h\)\s+kubelet.*Failed to pull image "example": .*pull access denied, repository does not exist or may require authorization/,
     );
+  });
+
+  test('export and import carry what objects were last', async () => {
+    const folder = makeFolder();
+    const [a, b, one, two] = ['a.db', 'b.db', 'one.jsonl', 'two.jsonl'].map((name) => join(folder, name));
+    assert.ok(a && b && one && two);
+    const store = openSqliteStore({ file: a, mode: 'write' });
+    const lastStates = FORMAT_LAST_STATES;
+    const objects = lastStates.map(({ cluster, object }) => readObject(object, cluster, 1e15, 1e15));
+    await store.write({ cluster: CLUSTER, sightings: [], objects, lastStates });
+    await store.close();
+    await runHark(['export', '--store', a, one]);
+    const lines = readFileSync(one, 'utf8').split('\n');
+    assert.equal(lines.filter((line) => line.includes('"last":{')).length, lastStates.length);
+    const { stdout } = await runHark(['import', '--store', b, one]);
+    assert.match(
+      stdout,
+      new RegExp(`added 0 Events, 0 repeats, ${objects.length} objects, 0 changes; 0 unreadable`),
+    );
+    await runHark(['export', '--store', b, two]);
+    assert.equal(readFileSync(two, 'utf8'), readFileSync(one, 'utf8'));
+    const again = await runHark(['export', '--from', one]);
+    // Of the version of a cluster a file tells nothing.
+    assert.deepEqual(again.stdout.split('\n').slice(1), lines.slice(1));
   });
 
   test('export writes what import makes the same record of, to the byte', async () => {

@@ -7,15 +7,25 @@ import { HarkError } from '../lib/errors.ts';
 import { parseTime } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Change } from '../objects/change.ts';
+import type { LastState } from '../objects/last-state.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { DumpBatch, DumpedObject, DumpSummary } from './dump.ts';
 import { isExportLine, parseExportHeader, parseExportLine } from './hark-export.ts';
-import { isChangeLine, isStateLine, parseChangeLine, parseStateLine } from './hark-export-objects.ts';
+import {
+  isChangeLine,
+  isLastStateLine,
+  isStateLine,
+  parseChangeLine,
+  parseLastStateLine,
+  parseStateLine,
+} from './hark-export-objects.ts';
 import { isList, looksLikeEvent, readClusterUid, readVersion } from './recognise-object.ts';
 
 export interface CollectOptions {
   /** Whether objects of other kinds are wanted; default false. */
   readonly objects?: boolean;
+  /** Whether it is wanted what objects were last, which is much beside the rest; default false. */
+  readonly lastStates?: boolean;
   /** Whether what is broken counts only once the file has held an Event: for files that nobody named; default false. */
   readonly lenient?: boolean;
 }
@@ -35,6 +45,7 @@ interface Gathered {
   readonly coverage: CoverageStretch[];
   readonly objects: DumpedObject[];
   readonly states: KubernetesObject[];
+  readonly lastStates: LastState[];
   readonly changes: Change[];
 }
 
@@ -63,7 +74,8 @@ export function collectValues(
     const known = gathered.get(uid);
     if (known !== undefined) return known;
     const cluster = uid === '' ? undefined : (clusters.get(uid) ?? { uid, name: '', version: '' });
-    const fresh = { cluster, sightings: [], coverage: [], objects: [], states: [], changes: [] };
+    const lists = { sightings: [], coverage: [], objects: [], states: [], lastStates: [], changes: [] };
+    const fresh = { cluster, ...lists };
     gathered.set(uid, fresh);
     return fresh;
   }
@@ -77,7 +89,7 @@ export function collectValues(
     else if (typeof value.verb === 'string' && isWireObject(value.event))
       takeObject(value.event, false, undefined);
     else if (value.hark === 'export') takeHeader(value);
-    else if (isExportLine(value) || isStateLine(value) || isChangeLine(value)) takeExportLine(value);
+    else if (EXPORT_LINES.some((isOne) => isOne(value))) takeExportLine(value);
     else if (isList(value)) takeList(value);
     else takeObject(value, false, undefined);
   }
@@ -148,6 +160,7 @@ export function collectValues(
     try {
       if (isStateLine(line)) takeState(parseStateLine(line));
       else if (isChangeLine(line)) takeChange(parseChangeLine(line));
+      else if (isLastStateLine(line)) takeLastState(parseLastStateLine(line));
       else {
         const { cluster, sighting } = parseExportLine(line);
         add(cluster, sighting);
@@ -161,6 +174,10 @@ export function collectValues(
   function takeState(state: KubernetesObject): void {
     countOther(state.kind);
     if (options.objects === true) gather(state.cluster).states.push(state);
+  }
+
+  function takeLastState(state: LastState): void {
+    if (options.lastStates === true) gather(state.cluster).lastStates.push(state);
   }
 
   function takeChange(change: Change): void {
@@ -198,6 +215,8 @@ export function collectValues(
 
   return { take, broken, drain };
 }
+
+const EXPORT_LINES = [isExportLine, isStateLine, isChangeLine, isLastStateLine];
 
 function readTime(value: unknown): Micros | undefined {
   return typeof value === 'string' ? parseTime(value) : undefined;

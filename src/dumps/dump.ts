@@ -2,6 +2,7 @@ import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Change } from '../objects/change.ts';
+import type { LastState } from '../objects/last-state.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 
 /** A Kubernetes object that is no Event, as a dump holds it. */
@@ -26,6 +27,8 @@ export interface DumpBatch {
   readonly objects: readonly DumpedObject[];
   /** What a Hark export tells of objects; empty unless objects were asked for. */
   readonly states: readonly KubernetesObject[];
+  /** What a Hark export tells of what objects were last; empty unless that was asked for. */
+  readonly lastStates: readonly LastState[];
   /** What a Hark export tells that happened to objects; empty unless objects were asked for. */
   readonly changes: readonly Change[];
 }

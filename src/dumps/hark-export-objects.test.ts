@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { readObjects } from '../../test/read-objects.ts';
 import { hasRecording, listScenarios } from '../../test/read-recording.ts';
 import type { Change } from '../objects/change.ts';
-import { formatChangeLine, formatStateLine, parseChangeLine, parseStateLine } from './hark-export-objects.ts';
+import {
+  formatChangeLine,
+  formatLastStateLine,
+  formatStateLine,
+  parseChangeLine,
+  parseLastStateLine,
+  parseStateLine,
+} from './hark-export-objects.ts';
 
 test('parseStateLine and parseChangeLine give back every recorded object and change', () => {
   const paths = listScenarios().map((scenario) => `${scenario}/objects.jsonl`);
@@ -26,6 +33,19 @@ test('parseStateLine and parseChangeLine give back every recorded object and cha
   for (const object of objects) assert.deepEqual(parseStateLine(JSON.parse(formatStateLine(object))), object);
   for (const change of changes)
     assert.deepEqual(parseChangeLine(JSON.parse(formatChangeLine(change))), change);
+});
+
+test('parseLastStateLine gives back what an object was last, and says what is wrong with one that has no name', () => {
+  const metadata = { name: 'web-0', namespace: 'shop', uid: 'u-1' };
+  const state = {
+    cluster: 'c',
+    object: { apiVersion: 'v1', kind: 'Pod', metadata, status: { phase: 'Failed' } },
+  };
+  assert.deepEqual(parseLastStateLine(JSON.parse(formatLastStateLine(state))), state);
+  assert.throws(() => parseLastStateLine({ cluster: 'c', last: { kind: 'Pod', metadata: {} } }), {
+    code: 'bad-export',
+    message: /its last state is \{"kind":"Pod","metadata":\{\}\}$/,
+  });
 });
 
 test('parseStateLine and parseChangeLine say what is wrong when a line was tampered with', () => {

@@ -2,6 +2,7 @@ import { isWireObject, type WireObject } from '../events/wire-form.ts';
 import { formatMicroTime } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Change, FieldChange } from '../objects/change.ts';
+import type { LastState } from '../objects/last-state.ts';
 import type { KubernetesObject, ObjectId, ObjectUse, OwnerReference } from '../objects/object.ts';
 import { asObjects, asText, asTime, badExport } from './hark-export-values.ts';
 
@@ -31,6 +32,25 @@ export function formatChangeLine(change: Change): string {
     ...('after' in change ? { after: formatMaybe(change.after) } : {}),
   };
   return JSON.stringify({ cluster, change: { ...change, object, ...times } });
+}
+
+/** A line of an export about what an object was last: `{"cluster","last":{"apiVersion","kind","metadata",…}}`, as Kubernetes writes it. */
+export function formatLastStateLine({ cluster, object }: LastState): string {
+  return JSON.stringify({ cluster, last: object });
+}
+
+export function isLastStateLine(value: WireObject): boolean {
+  return typeof value.cluster === 'string' && isWireObject(value.last);
+}
+
+/** @throws HarkError `bad-export` */
+export function parseLastStateLine({ cluster, last }: WireObject): LastState {
+  const object = asObject('last', last);
+  const { metadata } = object;
+  const isWhole =
+    isWireObject(metadata) && typeof metadata.name === 'string' && typeof object.kind === 'string';
+  if (!isWhole) throw badExport('last state', last);
+  return { cluster: asText(cluster), object };
 }
 
 export function isStateLine(value: WireObject): boolean {

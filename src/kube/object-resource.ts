@@ -1,4 +1,5 @@
 import { MINUTE, type Micros } from '../lib/time.ts';
+import { trimLastState } from '../objects/last-state.ts';
 import { isRaw, type RawObject, textAt } from '../objects/raw-object.ts';
 import { trimObject } from '../objects/trim-object.ts';
 import type { ObjectForm, WatchedKind } from './watched-kinds.ts';
@@ -20,17 +21,26 @@ export type ObjectItem =
   | {
       readonly type: 'listed' | 'added' | 'modified' | 'deleted';
       readonly object: RawObject;
+      /** All that is kept of it now that it is gone, as `trimLastState` gives it; of kinds that are read whole. */
+      readonly last?: RawObject;
       readonly at: Micros;
     }
   | { readonly type: 'listing'; readonly at: Micros };
+
+/** An object as it was served: trimmed, and whole where more than its metadata was asked for. */
+export interface ServedObject {
+  readonly trimmed: RawObject;
+  readonly whole: RawObject | undefined;
+}
 
 /** The servers' own choice: bookmarks prove every minute where a watch of objects stands. */
 const WATCH_FOR = 5 * MINUTE;
 
 /** A kind's objects as something to list and watch. */
-export function createObjectResource(scope: ObjectScope): WatchedResource<RawObject, ObjectItem> {
+export function createObjectResource(scope: ObjectScope): WatchedResource<ServedObject, ObjectItem> {
   const { kind, namespace } = scope;
   const apiVersion = apiVersionOf(scope);
+  const isWhole = keepsLastStates(kind);
   return {
     what: resourceName(kind),
     one: `one of ${resourceName(kind)}`,
@@ -39,11 +49,22 @@ export function createObjectResource(scope: ObjectScope): WatchedResource<RawObj
     listAs: mediaType(kind.form, 'PartialObjectMetadataList'),
     watchAs: mediaType(kind.form, 'PartialObjectMetadata'),
     watchFor: WATCH_FOR,
-    parse: (object) => readObjectOf(kind.kind, apiVersion, object),
-    versionOf: (object) => textAt(object, 'metadata', 'resourceVersion'),
-    tell: (type, object, at) => ({ type, object, at }),
+    parse: (object) => ({
+      trimmed: readObjectOf(kind.kind, apiVersion, object),
+      whole: isWhole && isRaw(object) ? object : undefined,
+    }),
+    versionOf: ({ trimmed }) => textAt(trimmed, 'metadata', 'resourceVersion'),
+    tell(type, { trimmed: object, whole }, at) {
+      if (type !== 'deleted' || whole === undefined) return { type, object, at };
+      return { type, object, last: trimLastState({ ...whole, kind: kind.kind, apiVersion }), at };
+    },
     begin: (at) => ({ type: 'listing', at }),
   };
+}
+
+/** Whether the last states of a kind's objects are kept: of those read whole, but for what is itself a state of something else. */
+export function keepsLastStates({ form, kind }: WatchedKind): boolean {
+  return form === 'full' && kind !== 'ControllerRevision';
 }
 
 /**

@@ -116,7 +116,7 @@ async function readScope(reading: Reading, scope: ObjectScope): Promise<void> {
       const step = await pages.next();
       broken += step.done ? step.value.skipped : 0;
       if (step.done) break;
-      const read = step.value.map((bytes) => readItem(bytes, resource.parse));
+      const read = step.value.map((bytes) => readItem(bytes, (object) => resource.parse(object).trimmed));
       const objects = read.filter((object) => object !== undefined);
       broken += step.value.length - objects.length;
       for (const object of objects) uids.push(textAt(object, 'metadata', 'uid'));

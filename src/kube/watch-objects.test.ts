@@ -7,7 +7,7 @@ import { type CollectedObject, toStored } from '../../test/api-server/serve-coll
 import { type ApiServerWishes, startApiServer } from '../../test/api-server/start-api-server.ts';
 import { createFakeClock } from '../../test/fake-clock.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
-import { textAt } from '../objects/raw-object.ts';
+import { at, textAt } from '../objects/raw-object.ts';
 import type { ObjectItem } from './object-resource.ts';
 import type { WatchItem } from './watch-item.ts';
 import { type ObjectGroup, type WatchObjectsOptions, watchObjectGroups } from './watch-objects.ts';
@@ -102,6 +102,11 @@ for (const watchList of ['served', 'refused'] as const) {
     );
     assert.equal(changes.length, states.length);
     assert.deepEqual(namesOf(told, 'deleted'), [POD.metadata.name]);
+    const deleted = told.find(isOf('pods', 'deleted'))?.item;
+    const last = deleted !== undefined && 'object' in deleted ? deleted.last : undefined;
+    assert.equal(at(last, 'status', 'podIP'), at(POD, 'status', 'podIP'));
+    assert.deepEqual(at(last, 'spec', 'volumes'), at(POD, 'spec', 'volumes'));
+    assert.ok(told.every(({ item }) => !('last' in item) || item === deleted));
     assert.deepEqual(noticesOf(told), []);
   });
 }

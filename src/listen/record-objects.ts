@@ -1,13 +1,20 @@
 import type { ClusterInfo, CoverageStretch } from '../events/query.ts';
-import { apiVersionOf, type ObjectItem, type ObjectScope, pathOf } from '../kube/object-resource.ts';
+import {
+  apiVersionOf,
+  keepsLastStates,
+  type ObjectItem,
+  type ObjectScope,
+  pathOf,
+} from '../kube/object-resource.ts';
 import type { WatchItem } from '../kube/watch-item.ts';
 import { MILLISECOND, type Micros } from '../lib/time.ts';
 import type { Change } from '../objects/change.ts';
+import { type LastState, trimLastState } from '../objects/last-state.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { ObjectList } from '../objects/object-list.ts';
 import { textAt } from '../objects/raw-object.ts';
 import { REVISION_KINDS } from '../objects/read-revisions.ts';
-import { type ObjectTracker, trackObjects } from '../objects/track-objects.ts';
+import { trackObjects } from '../objects/track-objects.ts';
 import { batchItems } from './batch-items.ts';
 import type { ObjectFeed } from './feed.ts';
 import type { RecordingOptions } from './record-cluster.ts';
@@ -35,7 +42,7 @@ export async function recordObjects(
   options: Pick<RecordingOptions, 'store' | 'writer' | 'clock' | 'signal' | 'report'>,
 ): Promise<'stopped' | 'rebuilt'> {
   const { writer, clock, signal, report, store } = options;
-  const reader = readSteps(trackObjects(cluster.uid), await store.readCoverage(cluster.uid));
+  const reader = readSteps(cluster.uid, await store.readCoverage(cluster.uid));
   for await (const batch of batchItems(splitGroups(feed.watchObjects(signal)), BATCH_LIMITS, clock)) {
     const read = reader.read(batch);
     const { objects, changes, objectLists } = read;
@@ -68,9 +75,12 @@ interface ReadBatch {
   readonly objects: KubernetesObject[];
   readonly changes: Change[];
   readonly objectLists: ObjectList[];
+  /** Of those that are gone. */
+  readonly lastStates: LastState[];
 }
 
-function readSteps(tracker: ObjectTracker, covered: readonly CoverageStretch[]) {
+function readSteps(cluster: string, covered: readonly CoverageStretch[]) {
+  const tracker = trackObjects(cluster);
   const listings = new Map<string, Listing>();
 
   function readStep({ scope, item }: ObjectStep, found: ReadBatch): void {
@@ -84,6 +94,7 @@ function readSteps(tracker: ObjectTracker, covered: readonly CoverageStretch[]) 
     const { object, changes } = see(item.object, item.at, item.type === 'listed');
     if (object !== undefined) found.objects.push(object);
     found.changes.push(...changes);
+    if (item.last !== undefined) found.lastStates.push({ cluster, object: item.last });
   }
 
   function endList(path: string, at: Micros, found: ReadBatch): void {
@@ -92,7 +103,9 @@ function readSteps(tracker: ObjectTracker, covered: readonly CoverageStretch[]) 
     if (listing === undefined) return;
     const { kind, namespace } = listing.scope;
     const apiVersion = apiVersionOf(listing.scope);
-    tracker.keepOnly(kind.kind, apiVersion, namespace, listing.uids);
+    const gone = tracker.keepOnly(kind.kind, apiVersion, namespace, listing.uids);
+    if (keepsLastStates(kind))
+      found.lastStates.push(...gone.map((object) => ({ cluster, object: trimLastState(object) })));
     found.objectLists.push({
       kind: kind.kind,
       apiVersion,
@@ -111,7 +124,7 @@ function readSteps(tracker: ObjectTracker, covered: readonly CoverageStretch[]) 
 
   return {
     read(batch: readonly ObjectStep[]): ReadBatch {
-      const found: ReadBatch = { objects: [], changes: [], objectLists: [] };
+      const found: ReadBatch = { objects: [], changes: [], objectLists: [], lastStates: [] };
       for (const step of batch) readStep(step, found);
       return found;
     },

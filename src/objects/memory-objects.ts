@@ -1,12 +1,13 @@
 import { compareText } from '../events/compare-events.ts';
 import { type Change, identifyChange } from './change.ts';
 import { dropEchoes } from './echo-changes.ts';
+import type { LastState } from './last-state.ts';
 import { matchChanges, matchObjects } from './matches-object-query.ts';
 import { mergeChanges } from './merge-changes.ts';
 import { mergeObjects } from './merge-objects.ts';
-import type { KubernetesObject } from './object.ts';
-import { nameKey } from './object.ts';
+import { type KubernetesObject, nameKey, type ObjectId } from './object.ts';
 import type { ObjectQuery, ObjectReader } from './object-query.ts';
+import { readObjectId } from './read-object.ts';
 
 /** Objects and changes in memory: of a file, of several sources joined. */
 export interface ObjectMemory extends ObjectReader {
@@ -14,14 +15,17 @@ export interface ObjectMemory extends ObjectReader {
   addObject(object: KubernetesObject): void;
   /** Takes in a change; of one that is known already, `mergeChanges` says what stays. */
   addChange(change: Change): void;
+  /** Takes in what an object was last, once. */
+  addLastState(state: LastState): void;
 }
 
 export function createObjectMemory(): ObjectMemory {
   const objects = new Map<string, KubernetesObject>();
   const changes = new Map<string, Change>();
+  const lastStates: LastState[] = [];
   return {
     addObject(object) {
-      const key = object.uid === '' ? nameKey(object) : `${object.cluster}/${object.uid}`;
+      const key = objectKey(object);
       const known = objects.get(key);
       objects.set(key, known === undefined ? object : mergeObjects(known, object));
     },
@@ -29,6 +33,14 @@ export function createObjectMemory(): ObjectMemory {
       const id = identifyChange(change);
       const known = changes.get(id);
       changes.set(id, known === undefined ? change : mergeChanges(known, change));
+    },
+    addLastState: (state) => void lastStates.push(state),
+    async *readLastStates(query) {
+      const matches = matchObjects(query);
+      yield lastStates.filter(({ cluster, object }) => {
+        const known = objects.get(objectKey(readObjectId(object, cluster)));
+        return known !== undefined && matches(known);
+      });
     },
     async *readObjects(query) {
       yield [...objects.values()].filter(matchObjects(query));
@@ -40,6 +52,10 @@ export function createObjectMemory(): ObjectMemory {
       yield dropEchoes(sorted).filter(matchChanges(query));
     },
   };
+}
+
+function objectKey(id: ObjectId): string {
+  return id.uid === '' ? nameKey(id) : `${id.cluster}/${id.uid}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { EventReader, ObjectFilter } from '../events/query.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Change } from './change.ts';
+import type { LastState } from './last-state.ts';
 import type { KubernetesObject } from './object.ts';
 import type { ObjectList } from './object-list.ts';
 
@@ -25,6 +26,8 @@ export interface ObjectReader {
   readObjects(query: ObjectQuery, signal?: AbortSignal): AsyncIterable<readonly KubernetesObject[]>;
   /** Each matching change once, ascending by time; in pages of any size. */
   readChanges(query: ObjectQuery, signal?: AbortSignal): AsyncIterable<readonly Change[]>;
+  /** The last states of those of the matching objects of which one is kept, where any may be; in pages of any size, in no order. */
+  readLastStates?(query: ObjectQuery, signal?: AbortSignal): AsyncIterable<readonly LastState[]>;
   /** The kinds of which `readObjects` gives every object there is now, where the reader can know: what else was heard of is gone. */
   readLists?(query: ObjectQuery, signal?: AbortSignal): Promise<readonly ObjectList[]>;
 }

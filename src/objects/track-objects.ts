@@ -29,8 +29,8 @@ export interface ObjectTracker {
   see(trimmed: RawObject, at: Micros, isListed?: boolean): TrackedObject;
   /** It is gone. */
   end(trimmed: RawObject, at: Micros): TrackedObject;
-  /** Forgets those of a kind, of one namespace or all (empty), that are not among these: a list did not show them. */
-  keepOnly(kind: string, apiVersion: string, namespace: string, uids: ReadonlySet<string>): void;
+  /** Forgets those of a kind, of one namespace or all (empty), that are not among these: a list did not show them. Gives what was known of each last. */
+  keepOnly(kind: string, apiVersion: string, namespace: string, uids: ReadonlySet<string>): RawObject[];
   /** What their revisions tell of the time before workloads were first listed; of each once. */
   conclude(at: Micros): Generator<Concluded, void>;
   /** How many objects are known. */
@@ -110,8 +110,14 @@ export function trackObjects(cluster: string): ObjectTracker {
     },
     keepOnly(kind, apiVersion, namespace, uids) {
       const held = kindOf({ kind, apiVersion });
-      for (const [uid, own] of held.namespaces)
-        if ((namespace === '' || own === namespace) && !uids.has(uid)) forget(held, uid);
+      const gone: RawObject[] = [];
+      for (const [uid, own] of held.namespaces) {
+        if ((namespace !== '' && own !== namespace) || uids.has(uid)) continue;
+        const last = held.states.read(uid);
+        if (last !== undefined) gone.push(last);
+        forget(held, uid);
+      }
+      return gone;
     },
     conclude,
     get size() {

@@ -1,9 +1,11 @@
 import { formatExportHeader, formatExportLine } from '../dumps/hark-export.ts';
-import { formatChangeLine, formatStateLine } from '../dumps/hark-export-objects.ts';
+import { formatChangeLine, formatLastStateLine, formatStateLine } from '../dumps/hark-export-objects.ts';
 import { compareText } from '../events/compare-events.ts';
 import type { ClusterInfo, CoverageStretch, EventQuery, EventReader } from '../events/query.ts';
+import type { LastState } from '../objects/last-state.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { ObjectQuery, ObjectReader } from '../objects/object-query.ts';
+import { textAt } from '../objects/raw-object.ts';
 import { joinSpans } from '../store/coverage.ts';
 
 /** What is exported; the reader may be of anything. */
@@ -29,7 +31,7 @@ export function startCount(): ExportCount {
 }
 
 /**
- * Writes a record as a Hark export: a header, a line for each object, one for each matching Event in time order, with all that is known of it, and
+ * Writes a record as a Hark export: a header, a line for each object, one for what each was last where that is kept, one for each matching Event in time order, with all that is known of it, and
  * one for each change in time order. A question that asks for Events only (of a type, with some words…) is answered without objects and changes. The
  * same record always gives the same text, and importing it gives the same record.
  *
@@ -56,6 +58,8 @@ export async function* exportRecord(
         .slice(at, at + PAGE)
         .map((one) => `${formatStateLine(one)}\n`)
         .join('');
+    for (const state of await readLastStates(record.objects, asked, signal))
+      yield `${formatLastStateLine(state)}\n`;
   }
   for await (const page of record.reader.readEvents(query, signal)) {
     count.events += page.length;
@@ -95,6 +99,17 @@ async function readSorted(
       compareText(a.name, b.name) ||
       compareText(a.uid, b.uid),
   );
+}
+
+async function readLastStates(
+  reader: ObjectReader,
+  query: ObjectQuery,
+  signal: AbortSignal,
+): Promise<LastState[]> {
+  const states: LastState[] = [];
+  for await (const page of reader.readLastStates?.(query, signal) ?? []) states.push(...page);
+  const uidOf = ({ object }: LastState) => textAt(object, 'metadata', 'uid');
+  return states.sort((a, b) => compareText(a.cluster, b.cluster) || compareText(uidOf(a), uidOf(b)));
 }
 
 /** The same stretches however they were put together. */

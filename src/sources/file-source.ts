@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { assignCluster, UNKNOWN_CLUSTER } from '../dumps/assign-cluster.ts';
+import type { CollectOptions } from '../dumps/collect-values.ts';
 import { type DumpBatch, type DumpSummary, startSummary } from '../dumps/dump.ts';
 import { type DumpInput, readDump } from '../dumps/read-dump.ts';
 import { checkSummary, tellSummary } from '../dumps/tell-summary.ts';
@@ -67,6 +68,9 @@ export function openInput(
   return { path: '-', bytes: context.stdin as AsyncIterable<Uint8Array> };
 }
 
+/** What is wanted of a file; see `readDump`. */
+export type FileWants = SourceWants & Pick<CollectOptions, 'lastStates'>;
+
 /** A file or dump in memory. */
 export interface LoadedFile {
   readonly reader: EventReader;
@@ -87,7 +91,7 @@ export async function loadFile(
   input: DumpInput,
   name: string,
   signal: AbortSignal,
-  wants: SourceWants = {},
+  wants: FileWants = {},
 ): Promise<LoadedFile> {
   const reading = { input, name, signal, wants };
   const first = await readInto(reading, []);
@@ -105,7 +109,7 @@ interface Reading {
   readonly input: DumpInput;
   readonly name: string;
   readonly signal: AbortSignal;
-  readonly wants: SourceWants;
+  readonly wants: FileWants;
 }
 
 interface ReadFile {
@@ -135,11 +139,11 @@ async function readInto(
   }
 
   const learned: { readonly cluster: ClusterInfo; readonly known: LearnedObject }[] = [];
-  const exported: Pick<DumpBatch, 'states' | 'changes'>[] = [];
+  const exported: Pick<DumpBatch, 'states' | 'lastStates' | 'changes'>[] = [];
   const history = openObjectHistory();
-  for await (const batch of readDump(input, { summary, signal, objects: wants.objects === true })) {
+  for await (const batch of readDump(input, { summary, signal, ...wants })) {
     coverage.push(...batch.coverage);
-    if (batch.states.length + batch.changes.length > 0) exported.push(batch);
+    if (batch.states.length + batch.lastStates.length + batch.changes.length > 0) exported.push(batch);
     if (batch.sightings.length + batch.objects.length === 0 && batch.cluster === undefined) continue;
     const { reader, info } = readerOf(batch);
     for (const sighting of batch.objects) {
@@ -155,8 +159,9 @@ async function readInto(
   }
   const objects = createObjectMemory();
   for (const { cluster, known } of learned) remember(objects, known, cluster.uid);
-  for (const { states, changes } of exported) {
+  for (const { states, lastStates, changes } of exported) {
     states.forEach(objects.addObject);
+    lastStates.forEach(objects.addLastState);
     changes.forEach(objects.addChange);
   }
   for (const [read, { uid }] of infos)

@@ -6,8 +6,10 @@ import { checkSummary } from '../dumps/tell-summary.ts';
 import type { ClusterInfo } from '../events/query.ts';
 import type { Sighting } from '../events/sighting.ts';
 import type { Change } from '../objects/change.ts';
+import type { LastState } from '../objects/last-state.ts';
 import type { KubernetesObject, ObjectId } from '../objects/object.ts';
 import { openObjectHistory } from '../objects/object-history.ts';
+import { readObjectId } from '../objects/read-object.ts';
 import { joinSpans } from '../store/coverage.ts';
 import type { CoverageStep, Store } from '../store/store.ts';
 
@@ -68,7 +70,8 @@ export async function importDump(
   const clusters = await resolveClusters(input, store, summary, options);
   const writer = writeBatched(store, options.onProgress);
   const learner = createLearner(options.namespace);
-  for await (const batch of readDump(input, { summary, signal: options.signal, objects: true })) {
+  const wanted = { summary, signal: options.signal, objects: true, lastStates: true };
+  for await (const batch of readDump(input, wanted)) {
     const cluster = clusters.of(batch);
     const coverage = await findNewCoverage(store, cluster, batch);
     const sightings = batch.sightings.filter(
@@ -102,6 +105,7 @@ interface Told {
   readonly sightings: readonly Sighting[];
   readonly objects: readonly KubernetesObject[];
   readonly changes: readonly Change[];
+  readonly lastStates: readonly LastState[];
 }
 
 /** Learns from a dump's objects what is known of them and what happened to them, as if they had been heard of one after the other. */
@@ -112,6 +116,7 @@ function createLearner(namespace: string | undefined) {
   return {
     learn(batch: DumpBatch, cluster: string): Omit<Told, 'sightings'> {
       const objects = batch.states.map((state) => ({ ...state, cluster }));
+      const lastStates = batch.lastStates.map((state) => ({ ...state, cluster }));
       const changes = batch.changes.map((change) => ({ ...change, object: { ...change.object, cluster } }));
       for (const sighting of batch.objects) {
         const learned = history.see(sighting, cluster);
@@ -123,6 +128,7 @@ function createLearner(namespace: string | undefined) {
       return {
         objects: objects.filter(isWanted),
         changes: changes.filter(({ object }) => isWanted(object)),
+        lastStates: lastStates.filter(({ object }) => isWanted(readObjectId(object, cluster))),
       };
     },
     conclude: (cluster: string) => history.conclude(cluster).filter(({ object }) => isWanted(object)),
@@ -176,10 +182,11 @@ function writeBatched(store: Store, onProgress: ImportOptions['onProgress']) {
     async add(cluster: ClusterInfo, told: Told, coverage: readonly CoverageStep[]): Promise<void> {
       // A cluster that nothing was heard of is part of the record too.
       if (coverage.length > 0 || sizeOf(told) === 0) await commit(cluster, NOTHING, coverage);
-      const known = waiting.get(cluster.uid) ?? { cluster, sightings: [], objects: [], changes: [] };
+      const known = waiting.get(cluster.uid) ?? startWaiting(cluster);
       known.sightings.push(...told.sightings);
       known.objects.push(...told.objects);
       known.changes.push(...told.changes);
+      known.lastStates.push(...told.lastStates);
       waiting.set(cluster.uid, known);
       if (sizeOf(known) < BATCH) return;
       waiting.delete(cluster.uid);
@@ -198,12 +205,17 @@ interface Waiting extends Told {
   readonly sightings: Sighting[];
   readonly objects: KubernetesObject[];
   readonly changes: Change[];
+  readonly lastStates: LastState[];
 }
 
-const NOTHING: Told = { sightings: [], objects: [], changes: [] };
+const NOTHING: Told = { sightings: [], objects: [], changes: [], lastStates: [] };
 
-function sizeOf({ sightings, objects, changes }: Told): number {
-  return sightings.length + objects.length + changes.length;
+function startWaiting(cluster: ClusterInfo): Waiting {
+  return { cluster, sightings: [], objects: [], changes: [], lastStates: [] };
+}
+
+function sizeOf({ sightings, objects, changes, lastStates }: Told): number {
+  return sightings.length + objects.length + changes.length + lastStates.length;
 }
 
 /** Reads a dump for nothing but what it tells of its clusters. */

@@ -24,7 +24,7 @@ export async function openExported(context: SourceContext, options: SourceOption
       openInput(options.from, context),
       options.from,
       context.signal,
-      { objects: true },
+      { objects: true, lastStates: true },
     );
     return { reader, objects, clusters: await reader.readClusters(), coverage, notes };
   }

@@ -4,9 +4,10 @@ import type { ClusterInfo, CoverageStretch, EventQuery } from '../events/query.t
 import type { Sighting } from '../events/sighting.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Change } from '../objects/change.ts';
+import type { LastState } from '../objects/last-state.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { ObjectList } from '../objects/object-list.ts';
-import type { RecordReader } from '../objects/object-query.ts';
+import type { ObjectQuery, RecordReader } from '../objects/object-query.ts';
 
 /** What one namespace's coverage ('' = the whole cluster) gains with a batch. */
 export interface CoverageStep {
@@ -35,6 +36,8 @@ export interface RecordBatch {
   readonly changes?: readonly Change[];
   /** Lists of all objects of a kind, taken in after `objects`: what is not in them is gone. */
   readonly objectLists?: readonly ObjectList[];
+  /** What objects were last; kept of those alone that are known, from this batch or before. Of two of one object, that of the later resourceVersion stays. */
+  readonly lastStates?: readonly LastState[];
 }
 
 /** What became of a batch: each sighting counts in one of the first four. */
@@ -108,6 +111,8 @@ export interface ChangedEvents {
 export interface Store extends RecordReader {
   /** Resolves once the batch is committed: it is there after a crash of the process. */
   write(batch: RecordBatch): Promise<WriteResult>;
+  /** What `lastStates` of the batches left behind. */
+  readLastStates(query: ObjectQuery, signal?: AbortSignal): AsyncIterable<readonly LastState[]>;
   /** Stretches of coverage, by namespace, then by time. */
   readCoverage(cluster: string): Promise<readonly CoverageStretch[]>;
   /**

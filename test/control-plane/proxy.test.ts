@@ -358,6 +358,43 @@ suite('hark proxy on a real control plane', { skip: assets === undefined && NO_C
     assert.match(applied.stdout, /pod\/gone created/, applied.stderr);
   });
 
+  test('--deleted shows a Pod as it was last, with how its container ended and nothing that may be secret', async () => {
+    const { spec, ...rest } = pod('ended') as { spec: { containers: object[] } };
+    const env = [{ name: 'PASSWORD', value: 's3cret' }];
+    const containers = spec.containers.map((one) => ({ ...one, env, command: ['serve', '--fast'] }));
+    const path = '/api/v1/namespaces/default/pods';
+    const made = await client.send('POST', path, {
+      ...rest,
+      spec: { containers, nodeSelector: { pool: 'a' } },
+    });
+    const terminated = { exitCode: 137, reason: 'OOMKilled', startedAt: '2026-11-24T03:00:00Z' };
+    const main = { name: 'main', image: 'web:1', imageID: 'x', ready: false, restartCount: 4 };
+    const status = { phase: 'Failed', containerStatuses: [{ ...main, state: { terminated } }] };
+    await client.send('PUT', `${path}/ended/status`, { ...made, status });
+    await client.send('DELETE', `${path}/ended?gracePeriodSeconds=0`);
+    const restored = await untilDeleted(`${path}/ended`);
+    const { uid } = made.metadata as { uid?: string };
+    assert.equal((restored.metadata as { uid?: string }).uid, uid);
+    assert.ok(!JSON.stringify(restored).includes('s3cret'));
+    assert.equal((restored as { spec?: { nodeSelector?: { pool?: string } } }).spec?.nodeSelector?.pool, 'a');
+    for (const program of KUBECTLS) {
+      const told = await kubectl(program, through, ['describe', 'pod', 'ended']);
+      for (const line of [
+        /Exit Code: +137/,
+        /Reason: +OOMKilled/,
+        /Restart Count: +4/,
+        /PASSWORD: +\(not kept by Hark\)/,
+        /Node-Selectors: +pool=a/,
+        /--fast/,
+        /hark\.dev\/deleted: /,
+      ])
+        assert.match(told.stdout, line, told.stderr);
+      const yaml = await kubectl(program, through, ['get', 'pod', 'ended', '-o', 'yaml']);
+      assert.match(yaml.stdout, /exitCode: 137/, yaml.stderr);
+      assert.match(yaml.stdout, /priority: 0|terminationGracePeriodSeconds: 30/);
+    }
+  });
+
   interface Restored {
     readonly metadata: {
       readonly deletionTimestamp: string;

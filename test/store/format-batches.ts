@@ -8,7 +8,10 @@ import {
   parseStateLine,
 } from '../../src/dumps/hark-export-objects.ts';
 import { SECOND } from '../../src/lib/time.ts';
+import { type LastState, trimLastState } from '../../src/objects/last-state.ts';
+import { isRaw, textAt } from '../../src/objects/raw-object.ts';
 import type { RecordBatch } from '../../src/store/store.ts';
+import { readRecordedWatch } from '../read-recording.ts';
 import { CLUSTER, readSightings } from './batches.ts';
 
 const recorded = [
@@ -36,6 +39,15 @@ export const FORMAT_BATCHES: readonly RecordBatch[] = [recorded, repeats].map((s
 
 /** What the stores of format 2 and later hold of objects, as recorded; never changes either. */
 export const FORMAT_OBJECTS = readExported('format-objects.jsonl.gz');
+
+/** What the stores of format 4 and later hold of what objects were last, as recorded; never changes either. */
+export const FORMAT_LAST_STATES: readonly LastState[] = readRecordedWatch(
+  'v1.36/c-crashloop/objects.jsonl',
+).flatMap(({ object, type }) =>
+  type === 'DELETED' && isRaw(object) && ['Pod', 'ReplicaSet'].includes(textAt(object, 'kind'))
+    ? [{ cluster: CLUSTER.uid, object: trimLastState(object) }]
+    : [],
+);
 
 function readExported(name: string): Required<Pick<RecordBatch, 'objects' | 'changes'>> {
   const path = fileURLToPath(new URL(name, import.meta.url));

@@ -10,13 +10,15 @@ import type { RecordedEvent } from '../../src/events/event.ts';
 import { matchQuery } from '../../src/events/matches-query.ts';
 import type { EventQuery } from '../../src/events/query.ts';
 import { type Change, identifyChange } from '../../src/objects/change.ts';
+import type { LastState } from '../../src/objects/last-state.ts';
 import type { KubernetesObject } from '../../src/objects/object.ts';
+import { textAt } from '../../src/objects/raw-object.ts';
 import { expectRecords } from '../../src/store/conformance.ts';
 import { FORMAT } from '../../src/store/sqlite/migrate.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import type { RecordBatch } from '../../src/store/store.ts';
 import { CLUSTER } from './batches.ts';
-import { FORMAT_BATCHES, FORMAT_OBJECTS } from './format-batches.ts';
+import { FORMAT_BATCHES, FORMAT_LAST_STATES, FORMAT_OBJECTS } from './format-batches.ts';
 
 const FOLDER = fileURLToPath(new URL('formats/', import.meta.url));
 
@@ -33,6 +35,17 @@ async function readTold(store: SqliteStore) {
   for await (const page of store.readObjects({})) objects.push(...page);
   for await (const page of store.readChanges({})) changes.push(...page);
   return sortTold({ objects, changes });
+}
+
+async function readLastStates(store: SqliteStore): Promise<LastState[]> {
+  const states: LastState[] = [];
+  for await (const page of store.readLastStates({})) states.push(...page);
+  return sortStates(states);
+}
+
+function sortStates(states: readonly LastState[]): LastState[] {
+  const uidOf = ({ object }: LastState) => textAt(object, 'metadata', 'uid');
+  return states.toSorted((a, b) => compareText(uidOf(a), uidOf(b)));
 }
 
 function sortTold({ objects, changes }: Pick<Required<RecordBatch>, 'objects' | 'changes'>) {
@@ -77,6 +90,11 @@ for (const name of readdirSync(FOLDER)) {
     const { objects: states, changes: told } = FORMAT_OBJECTS;
     assert.deepEqual([objects, changes], knowsObjects ? [0, 0] : [states.length, told.length]);
     assert.deepEqual(await readTold(store), sortTold(FORMAT_OBJECTS));
+    const knowsLastStates = !['format-1.db.gz', 'format-2.db.gz', 'format-3.db.gz'].includes(name);
+    assert.ok(FORMAT_LAST_STATES.length > 10);
+    assert.deepEqual(await readLastStates(store), knowsLastStates ? sortStates(FORMAT_LAST_STATES) : []);
+    await store.write({ cluster: CLUSTER, sightings: [], lastStates: FORMAT_LAST_STATES });
+    assert.deepEqual(await readLastStates(store), sortStates(FORMAT_LAST_STATES));
     for (const batch of FORMAT_BATCHES) {
       const { unchanged } = await store.write(batch);
       assert.equal(unchanged, batch.sightings.length);

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { FORMAT } from '../../src/store/sqlite/migrate.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { CLUSTER } from './batches.ts';
-import { FORMAT_BATCHES, FORMAT_OBJECTS } from './format-batches.ts';
+import { FORMAT_BATCHES, FORMAT_LAST_STATES, FORMAT_OBJECTS } from './format-batches.ts';
 
 // Writes the store of the newest format for formats.test.ts: once, before that format is released.
 const folder = mkdtempSync(join(tmpdir(), 'hark-format-'));
@@ -16,7 +16,8 @@ for (const batch of FORMAT_BATCHES) {
   await store.write(batch);
   store.indexSomeTexts();
 }
-await store.write({ cluster: CLUSTER, sightings: [], ...FORMAT_OBJECTS });
+const lastStates = FORMAT_LAST_STATES;
+await store.write({ cluster: CLUSTER, sightings: [], ...FORMAT_OBJECTS, lastStates });
 await store.close();
 const formats = fileURLToPath(new URL('formats/', import.meta.url));
 mkdirSync(formats, { recursive: true });

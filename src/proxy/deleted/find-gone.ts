@@ -1,14 +1,17 @@
 import type { Change } from '../../objects/change.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { groupOf } from '../../objects/object-list.ts';
+import { type RawObject, textAt } from '../../objects/raw-object.ts';
 import type { History } from '../open-history.ts';
 import type { ObjectTarget } from './read-object-path.ts';
 
 /** An object that is not there any more, as far as the record knows it. */
 export interface GoneObject {
   readonly object: KubernetesObject;
-  /** What happened to it, in time order. */
+  /** What happened to it, in time order; empty where all of it is kept. */
   readonly changes: readonly Change[];
+  /** All of it as it was last, where that is kept. */
+  readonly last?: RawObject | undefined;
 }
 
 /**
@@ -31,8 +34,12 @@ export async function findGone(
     }
   if (object === undefined) return undefined;
   const { uid } = object;
+  const same = { ...query, for: [{ kind, name, uid }] };
+  for await (const page of store.readLastStates(same, signal))
+    for (const { object: last } of page)
+      if (textAt(last, 'metadata', 'uid') === uid) return { object, changes: [], last };
   const changes: Change[] = [];
-  for await (const page of store.readChanges({ ...query, for: [{ kind, name, uid }] }, signal))
+  for await (const page of store.readChanges(same, signal))
     for (const change of page) if (change.object.namespace === namespace) changes.push(change);
   return { object, changes };
 }

@@ -117,6 +117,32 @@ test('restoreObject gives back what the record knows of a Pod: who it was, where
   });
 });
 
+test('restoreObject gives all of an object back as it was last, where that is kept, and says when it was gone', () => {
+  const status = {
+    phase: 'Failed',
+    containerStatuses: [{ name: 'main', state: { terminated: { exitCode: 137 } } }],
+  };
+  const metadata = { name: 'web-0', annotations: { 'kubernetes.io/psp': 'x' }, resourceVersion: '7' };
+  const last = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: 'node-1' }, status };
+  const restored = restoreObject({ object: POD, changes: [], last }, TARGET);
+  assert.deepEqual(restored, {
+    ...last,
+    metadata: {
+      ...metadata,
+      deletionTimestamp: '2026-11-23T16:01:30Z',
+      deletionGracePeriodSeconds: 0,
+      annotations: { 'kubernetes.io/psp': 'x', 'hark.dev/deleted': '2026-11-23T16:01:30Z' },
+    },
+  });
+  const asked = { ...metadata, deletionTimestamp: '2026-11-23T16:01:00Z', deletionGracePeriodSeconds: 30 };
+  const own = restoreObject(
+    { object: POD, changes: [], last: { ...last, metadata: asked } },
+    TARGET,
+  ).metadata;
+  assert.equal(own.deletionTimestamp, '2026-11-23T16:01:00Z');
+  assert.equal(own.deletionGracePeriodSeconds, 30);
+});
+
 test('restoreObject says when an object was seen last, where it is not known when it was gone', () => {
   const { metadata } = restoreObject({ object: { ...POD, deletedAt: undefined }, changes: [] }, TARGET);
   assert.equal(metadata.deletionTimestamp, '2026-11-23T16:01:20Z');

@@ -4,6 +4,7 @@ import type { NumberedEvent } from '../../events/numbered-event.ts';
 import type { EventQuery } from '../../events/query.ts';
 import { HarkError } from '../../lib/errors.ts';
 import type { ObjectQuery } from '../../objects/object-query.ts';
+import { readObjectId } from '../../objects/read-object.ts';
 import { mergePages } from '../../sources/merge-pages.ts';
 import type { ChangedEvents, Store } from '../../store/store.ts';
 import { type Scope, seesNamespace, seesObject } from './scope.ts';
@@ -58,6 +59,12 @@ export function scopeStore(store: Store, scope: Scope, count: () => ScopeSize): 
         query,
         (part) => store.readChanges(part, signal),
         ({ object }) => seesObject(scope, object),
+      ),
+    readLastStates: (query, signal) =>
+      readOf(
+        query,
+        (part) => store.readLastStates(part, signal),
+        ({ cluster, object }) => seesObject(scope, readObjectId(object, cluster)),
       ),
     async *follow(query, signal) {
       for await (const page of store.follow(query, signal)) {

@@ -5,8 +5,9 @@ import { readRecordedWatch } from '../../../test/read-recording.ts';
 import { parseEvent } from '../../events/parse-event.ts';
 import type { Sighting } from '../../events/sighting.ts';
 import { parseTime } from '../../lib/rfc3339.ts';
+import { type LastState, trimLastState } from '../../objects/last-state.ts';
 import { openObjectHistory } from '../../objects/object-history.ts';
-import { isRaw } from '../../objects/raw-object.ts';
+import { isRaw, textAt } from '../../objects/raw-object.ts';
 import type { RecordedStates } from '../conformance/objects-suite.ts';
 import { CLUSTER } from '../conformance/under-test.ts';
 import { storeConformance } from '../conformance.ts';
@@ -47,6 +48,15 @@ function readStates(paths: readonly string[]): RecordedStates {
   return { objects: seen.map(({ object }) => object), changes: seen.flatMap(({ changes }) => changes) };
 }
 
+/** Each object that runs things, as it was when it was deleted. */
+function readLastStates(paths: readonly string[]): LastState[] {
+  return paths.flatMap(readRecordedWatch).flatMap(({ object, type }) => {
+    if (type !== 'DELETED' || !isRaw(object) || !KINDS.has(textAt(object, 'kind'))) return [];
+    return [{ cluster: CLUSTER.uid, object: trimLastState(object) }];
+  });
+}
+const KINDS: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet', 'Deployment', 'Job']);
+
 storeConformance(
   'SQLite',
   createStore,
@@ -61,4 +71,5 @@ storeConformance(
     'v1.36/c-crashloop/objects.jsonl',
     'v1.36/z-mixed-all-namespaces/objects.jsonl',
   ]),
+  readLastStates(['v1.36/g-jobs/objects.jsonl', 'v1.36/c-crashloop/objects.jsonl']),
 );

@@ -13,6 +13,7 @@ import { readMarks, writeMarks } from './marks.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { readChanged } from './read-changed.ts';
 import { readEventPages, readNumberedPages } from './read-events.ts';
+import { readLastStatePages } from './read-last-states.ts';
 import { arrays, createNameReader } from './read-names.ts';
 import { readChangePages, readObjectPages } from './read-objects.ts';
 import { explainFailure, withFailuresExplained } from './sqlite-failure.ts';
@@ -91,6 +92,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
     readEvents: (query, signal) => readPages(() => readEventPages(db, names, query), signal),
     readObjects: (query, signal) => readPages(() => readObjectPages(db, names, query), signal),
     readChanges: (query, signal) => readPages(() => readChangePages(db, names, query), signal),
+    readLastStates: (query, signal) => readPages(() => readLastStatePages(db, names, query), signal),
     readGaps: async (query) => explained(() => findAllGaps(readCoverageRows(db), query, eventTtl)),
     readClusters: async () => explained(readClusters),
     readCoverage: async (cluster) => explained(() => readCoverageRows(db, cluster)),

@@ -3,7 +3,7 @@ import { inTransaction } from './in-transaction.ts';
 import { arrays } from './read-names.ts';
 
 /** Tables whose rows go by their age, not by their place. */
-const TABLES = ['events', 'objects', 'object_states', 'object_changes'] as const;
+const TABLES = ['events', 'objects', 'object_states', 'object_changes', 'last_states'] as const;
 /** Rows moved in one transaction: some milliseconds. */
 const ROWS_AT_ONCE = 500;
 /** Rows of a table up to which building an index anew, which cannot be done in steps, takes a tenth of a second. */

@@ -14,17 +14,42 @@ export function createObjectChangeRemover(db: DatabaseSync): (before: number, li
   );
 }
 
-/** The same for objects gone before some second, those gone first. */
+/** The same for objects gone before some second, those gone first, with what they were last. */
 export function createStateRemover(db: DatabaseSync): (before: number, limit: number) => number {
   return createRemover(
     db,
     'SELECT object, object FROM object_states WHERE gone < ? ORDER BY gone LIMIT ?',
     'DELETE FROM object_states WHERE object = ?',
     'UPDATE totals SET objects = objects - ?1, removed = removed + ?1',
+    createLastStateRemover(db),
   );
 }
 
-function createRemover(db: DatabaseSync, find: string, remove: string, subtract: string) {
+function createLastStateRemover(db: DatabaseSync): (objects: readonly number[]) => void {
+  const select = arrays(db, 'SELECT model FROM last_states WHERE object = ?');
+  const remove = db.prepare('DELETE FROM last_states WHERE object = ?');
+  const removeModel = db.prepare(
+    'DELETE FROM last_models WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM last_states WHERE model = ?1)',
+  );
+  return (objects) => {
+    const models = new Set<number>();
+    for (const object of objects) {
+      const [model] = (select.get(object) ?? []) as unknown as [number?];
+      if (model === undefined) continue;
+      remove.run(object);
+      models.add(model);
+    }
+    for (const model of models) removeModel.run(model);
+  };
+}
+
+function createRemover(
+  db: DatabaseSync,
+  find: string,
+  remove: string,
+  subtract: string,
+  removeMore: (objects: readonly number[]) => void = () => {},
+) {
   const select = arrays(db, find);
   const removeOne = db.prepare(remove);
   const subtractSome = db.prepare(subtract);
@@ -33,7 +58,9 @@ function createRemover(db: DatabaseSync, find: string, remove: string, subtract:
     inTransaction(db, () => {
       const rows = select.all(before, limit) as unknown as Row[];
       for (const [id] of rows) removeOne.run(id);
-      removeUnused(rows.map(([, object]) => object));
+      const objects = rows.map(([, object]) => object);
+      removeMore(objects);
+      removeUnused(objects);
       subtractSome.run(rows.length);
       return rows.length;
     });

@@ -8,6 +8,7 @@ import { createNameWriter } from './intern-names.ts';
 import { arrays, type NameReader } from './read-names.ts';
 import type { Worded } from './wording.ts';
 import { createObjectChangeWriter } from './write-change.ts';
+import { createLastStateWriter } from './write-last-state.ts';
 import { createObjectListWriter } from './write-object-list.ts';
 import { createSightingWriter, type WrittenCluster } from './write-sighting.ts';
 import { createStateWriter } from './write-state.ts';
@@ -40,6 +41,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
   const writeState = createStateWriter(db, reader, names, finder);
   const writeObjectChange = createObjectChangeWriter(db, reader, names, finder);
   const writeObjectList = createObjectListWriter(db, reader, names);
+  const lastStates = createLastStateWriter(db, finder);
   const addTotals = db.prepare('UPDATE totals SET events = events + ?, points = points + ?, next_event = ?');
   const addObjectTotals = db.prepare('UPDATE totals SET objects = objects + ?, changes = changes + ?');
 
@@ -53,6 +55,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
     const told = { added: 0, changed: 0, unchanged: 0 };
     for (const object of batch.objects ?? []) objects[writeState(cluster, object)]++;
     for (const list of batch.objectLists ?? []) objects.changed += writeObjectList(cluster, list);
+    for (const state of batch.lastStates ?? []) lastStates.write(cluster, state);
     let removed = 0;
     for (const change of batch.changes ?? []) {
       const written = writeObjectChange(cluster, change);
@@ -84,6 +87,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
   function forget(): void {
     names.clear();
     finder.clear();
+    lastStates.forget();
     reader.clear();
     changes.refresh();
     sightings.nextEvent = readTotals(db).nextEvent;
