@@ -12,7 +12,7 @@ import { finishStories, type Guest } from './tell/finish-story.ts';
 import { type Home, openHomes } from './tell/homes.ts';
 import { horizonAt } from './tell/horizon.ts';
 import { joinNameless } from './tell/join-nameless.ts';
-import { type Life, openLife } from './tell/life.ts';
+import { atomsFrom, dropSource, type Life, openLife } from './tell/life.ts';
 import { openNodeTroubles, type ReadHome } from './tell/node-troubles.ts';
 import type { Causes } from './tell/seat-causes.ts';
 import { tellWorkload } from './tell/tell-workload.ts';
@@ -53,6 +53,8 @@ export function openStories(): Stories {
   const places = new Map<string, Life | readonly Life[]>();
   const nodeTroubles = openNodeTroubles(readHome);
   const guestsOf = new Map<Home, readonly Guest[]>();
+  /** By cluster and name: the change with which a namespace's end began. */
+  const namespaceEnds = new Map<string, Atom>();
   let latest: Micros = 0;
   let toldAsOf: Micros = Number.NEGATIVE_INFINITY;
   /** The earliest time at which something that was told may be over by silence. */
@@ -81,10 +83,10 @@ export function openStories(): Stories {
   }
 
   function place(source: string, atoms: readonly Atom[], own: Home): void {
-    for (const life of placesOf(source)) life.atoms.delete(source);
+    for (const life of placesOf(source)) dropSource(life, source);
     const put = (home: Home, sent: readonly Atom[]): Life => {
       const life = lifeIn(home, sent[0]?.object ?? home.id, own);
-      life.atoms.set(source, sent);
+      life.atoms.push(sent);
       touched.add(homes.top(home));
       return life;
     };
@@ -117,7 +119,8 @@ export function openStories(): Stories {
   }
 
   function readHome(home: Home, asOf: Micros): ReadHome | undefined {
-    const lives = homes.below(home).flatMap(livesOf);
+    const lives: Life[] = [];
+    for (const each of homes.below(home)) addLives(lives, each);
     if (lives.length === 0) return undefined;
     const isNodeTroubled = (node: string, at: Micros) =>
       nodeTroubles.isTroubled(home, homes.at(named(home.id, 'Node', node)), at, asOf);
@@ -133,12 +136,23 @@ export function openStories(): Stories {
     return { workload, plots: tellWorkload(workload) };
   }
 
-  function namespaceEndOf(home: Home): Atom | undefined {
-    if (home.id.namespace === '' || home.id.kind === 'Namespace') return undefined;
-    const namespace = homes.at(named(home.id, 'Namespace', home.id.namespace));
-    const atoms = [...namespace.lives.values()].flatMap((life) => [...life.atoms.values()].flat());
+  function namespaceEndOf({ id }: Home): Atom | undefined {
+    if (id.namespace === '' || id.kind === 'Namespace' || namespaceEnds.size === 0) return undefined;
+    return namespaceEnds.get(`${id.cluster}/${id.namespace}`);
+  }
+
+  /** Notes when a namespace's end began, and who is to be told anew for it. */
+  function noteNamespace(namespace: ObjectId): void {
+    const { cluster, name } = namespace;
+    const key = `${cluster}/${name}`;
+    const { lives } = homes.at(namespace);
+    const atoms = [...lives.values()].flatMap((life) => life.atoms.flat());
     const ends = atoms.filter(({ change }) => change?.type === 'deleting' || change?.type === 'deleted');
-    return ends.sort(compareAtoms)[0];
+    const [first] = ends.sort(compareAtoms);
+    if (first === namespaceEnds.get(key)) return;
+    if (first === undefined) namespaceEnds.delete(key);
+    else namespaceEnds.set(key, first);
+    for (const home of told.keys()) if (home.id.namespace === name) touched.add(home);
   }
 
   function tellHome(home: Home, asOf: Micros): readonly Story[] {
@@ -226,15 +240,15 @@ export function openStories(): Stories {
     },
     addChange(reported) {
       const source = identifyChange(reported);
-      const known = placesOf(source)[0]?.atoms.get(source)?.[0]?.change;
+      const [life] = placesOf(source);
+      const known = life === undefined ? undefined : atomsFrom(life, source)?.[0]?.change;
       const change = known === undefined ? reported : mergeChanges(known, reported);
       if (change === known) return;
       const atom = atomOfChange(change);
       place(source, [atom], homes.at(atom.object));
       latest = Math.max(latest, atom.at);
       usedChanges.changed(atom);
-      if (change.object.kind !== 'Namespace') return;
-      for (const home of told.keys()) if (home.id.namespace === change.object.name) touched.add(home);
+      if (change.object.kind === 'Namespace') noteNamespace(change.object);
     },
     tell(asOf = latest) {
       refresh(asOf);
@@ -288,15 +302,17 @@ function idOf({ cluster, apiVersion, kind, namespace, name, uid }: ObjectId): Ob
   return { cluster, apiVersion, kind, namespace, name, uid };
 }
 
-/** All incarnations that are kept at a home. */
-function livesOf(home: Home): Life[] {
+/** Adds all incarnations that are kept at a home. */
+function addLives(lives: Life[], home: Home): void {
+  if (home.lives.size === 0) return;
   if (home.lives.size === 1)
     for (const life of home.lives.values())
-      if (life.name !== home.key || life.key !== life.name) return [life];
-  const byName = Map.groupBy(home.lives.values(), (life) => life.name);
-  return [...byName].flatMap(([name, lives]) =>
-    joinNameless(lives, name === home.key ? home.known : undefined),
-  );
+      if (life.name !== home.key || life.key !== life.name) {
+        lives.push(life);
+        return;
+      }
+  for (const [name, sameName] of Map.groupBy(home.lives.values(), (life) => life.name))
+    lives.push(...joinNameless(sameName, name === home.key ? home.known : undefined));
 }
 
 /** By when they began, then by what they are about. */

@@ -23,12 +23,12 @@ export interface Atom {
   readonly occurrence: Occurrence | undefined;
   readonly at: Micros;
   readonly precise: boolean;
-  /** What it is ordered by: `at`, moved within its second by the rank of its reason where the second is all that is known. */
-  readonly order: number;
+  /** By how much later it is ordered than `at`: by the rank of its reason, where the second is all that is known. */
+  readonly delay: MicrosLength;
   /** Happenings since the one before, this included; 0 where only the message changed. */
   readonly count: number;
-  /** Since when these may have happened: the time of the happening before, else `at`. */
-  readonly since: Micros;
+  /** Since when these may have happened: the time of the happening before, where there was one. */
+  readonly since: Micros | undefined;
   readonly message: string;
   readonly container: string;
   readonly by: string;
@@ -64,9 +64,9 @@ export function atomsOfEvent(record: RecordedEvent, source: string, object: Obje
       occurrence: meaning.message === occurrence.message ? occurrence : undefined,
       at,
       precise,
-      order: precise ? at : at + (meaning.reason.rank ?? 0) * RANK_LENGTH,
+      delay: precise ? 0 : (meaning.reason.rank ?? 0) * RANK_LENGTH,
       count: occurrence.count,
-      since: record.occurrences[index - 1]?.at ?? at,
+      since: record.occurrences[index - 1]?.at,
       message: meaning.message,
       container,
       by,
@@ -93,9 +93,9 @@ export function atomOfChange(change: Change): Atom {
     occurrence: undefined,
     at,
     precise,
-    order: precise ? at : at + (reason.rank ?? 0) * RANK_LENGTH,
+    delay: precise ? 0 : (reason.rank ?? 0) * RANK_LENGTH,
     count: 1,
-    since: at,
+    since: undefined,
     message,
     container,
     by: 'manager' in change ? change.manager : '',
@@ -110,10 +110,15 @@ export function occurrenceOf({ occurrence, at, count, message }: Atom): Occurren
   return occurrence ?? { at, count, message };
 }
 
+/** What it is ordered by. */
+export function orderOf({ at, delay }: Pick<Atom, 'at' | 'delay'>): number {
+  return at + delay;
+}
+
 /** By time, then by what makes the order the same whatever came first. */
 export function compareAtoms(a: Atom, b: Atom): number {
   return (
-    a.order - b.order ||
+    orderOf(a) - orderOf(b) ||
     (a.reason.rank ?? 0) - (b.reason.rank ?? 0) ||
     (a.source < b.source ? -1 : a.source > b.source ? 1 : 0) ||
     Number(b.first) - Number(a.first)

@@ -1,7 +1,7 @@
 import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../../objects/object.ts';
 import type { Outcome } from '../story.ts';
-import type { Atom } from './atom.ts';
+import { type Atom, orderOf } from './atom.ts';
 import { stableId } from './stable-id.ts';
 
 /** A step while its story is being put together. */
@@ -50,7 +50,8 @@ export function inferDraft(at: Micros, object: ObjectId, says: string): Draft {
 
 /** When it happened first: what siblings are ordered by. */
 export function startOf(draft: Draft): Micros {
-  return draft.atoms[0]?.order ?? draft.inferred?.at ?? 0;
+  const [first] = draft.atoms;
+  return first === undefined ? (draft.inferred?.at ?? 0) : orderOf(first);
 }
 
 /** When it happened first, as it is told; it is ordered by a time that may be a little later. */

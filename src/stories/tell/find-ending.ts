@@ -1,5 +1,5 @@
 import { type Micros, SECOND } from '../../lib/time.ts';
-import type { Atom } from './atom.ts';
+import { type Atom, orderOf } from './atom.ts';
 import { deletingAt, type Life } from './life.ts';
 import { SKEW } from './limits.ts';
 
@@ -25,7 +25,7 @@ export function isOfEnding(atom: Atom, endingAt: Micros | undefined): boolean {
   if (endingAt === undefined) return false;
   // Told in whole seconds: it ended with the Pod where that may be.
   if (atom.change?.type === 'container-terminated') return atom.at + SECOND > endingAt;
-  return atom.order >= (isStop(atom) ? endingAt - SKEW : endingAt);
+  return orderOf(atom) >= (isStop(atom) ? endingAt - SKEW : endingAt);
 }
 
 /** What goes wrong while a Pod is being stopped (probes that are not answered any more) is no trouble, unless it is the stopping itself. */

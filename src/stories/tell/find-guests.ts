@@ -48,7 +48,7 @@ export function nodeOf(member: FramedLife): string {
   const known = member.life.known?.uses.find((use) => use.as === 'runs-on');
   if (known !== undefined) return known.name;
   let host = '';
-  for (const atoms of member.life.atoms.values()) {
+  for (const atoms of member.life.atoms) {
     const [atom] = atoms;
     if (atom?.claim?.does === 'schedules') return atom.claim.name;
     if (atom?.by === 'kubelet' && atom.host !== '' && (host === '' || atom.host < host)) host = atom.host;

@@ -110,7 +110,7 @@ function precedesPlot(change: Atom | undefined, plot: Plot): boolean {
 }
 
 function changesOfTop(workload: Workload): Atom[] {
-  const atoms = [...(workload.topLife?.atoms.values() ?? [])].flat();
+  const atoms = (workload.topLife?.atoms ?? []).flat();
   return atoms.filter((atom) => ROOTS.has(atom.change?.type ?? '')).sort(compareAtoms);
 }
 

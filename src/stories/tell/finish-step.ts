@@ -36,8 +36,8 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
     at: first.at,
     precise: first.precise,
     lastAt: last.at,
-    count: draft.atoms.reduce((sum, atom) => sum + atom.count, 0),
-    occurrences: draft.atoms.map(occurrenceOf),
+    count: countOf(draft.atoms),
+    occurrences: draft.atoms.length === 1 ? [occurrenceOf(first)] : draft.atoms.map(occurrenceOf),
     severity: severityOf(draft, first),
     echo: first.reason.echo === true,
     outcome: draft.outcome,
@@ -46,6 +46,12 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
     steps: stepsOf(draft),
     sources: draft.atoms.length === 1 ? [first.source] : [...new Set(draft.atoms.map((atom) => atom.source))],
   };
+}
+
+function countOf(atoms: readonly Atom[]): number {
+  let sum = 0;
+  for (const { count } of atoms) sum += count;
+  return sum;
 }
 
 function finishInferred(draft: Draft): Step {

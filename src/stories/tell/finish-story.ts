@@ -47,15 +47,21 @@ export function finishStories(
   const troublesOf = shareTroubles(workload, plots);
   const own = plots.filter((plot) => plot.guestOf === '');
   seatGuests(guests, own, troublesOf);
-  for (const plot of own) {
+  const ids = own.map((plot) => idOf(workload.top, plot));
+  for (const [index, plot] of own.entries()) {
     const troubles = troublesOf.get(plot)?.sort(compareTroubles) ?? [];
-    troublesOf.set(plot, seatCauses(plot, troubles, idOf(workload.top, plot), causes));
+    troublesOf.set(plot, seatCauses(plot, troubles, ids[index] ?? '', causes));
   }
   for (const plot of own)
     if (plot.kind === 'activity' && troublesOf.get(plot)?.some(isSevere) === true) plot.kind = 'incident';
   return {
     stories: own.map((plot, index) =>
-      finishStory(workload, plot, own.slice(index + 1), troublesOf.get(plot) ?? [], isInferred),
+      finishStory(workload, plot, {
+        id: ids[index] ?? '',
+        later: own.slice(index + 1),
+        troubles: troublesOf.get(plot) ?? [],
+        isInferred,
+      }),
     ),
     guests: plots
       .filter((plot) => plot.guestOf !== '')
@@ -63,13 +69,16 @@ export function finishStories(
   };
 }
 
-function finishStory(
-  workload: Workload,
-  plot: Plot,
-  later: readonly Plot[],
-  troubles: readonly Trouble[],
-  isInferred: boolean,
-): Story {
+/** What is known of a story beside its plot. */
+interface Known {
+  readonly id: string;
+  /** The stories of the same workload that began after it. */
+  readonly later: readonly Plot[];
+  readonly troubles: readonly Trouble[];
+  readonly isInferred: boolean;
+}
+
+function finishStory(workload: Workload, plot: Plot, { id, later, troubles, isInferred }: Known): Story {
   const { root, drafts } = plot;
   const steps = drafts.map((draft) => finishStep(draft));
   const rootStep = root === undefined ? undefined : finishStep(draftOf(root));
@@ -86,7 +95,7 @@ function finishStory(
   const isOpen =
     outcome === 'in progress' || (outcome === 'failed' && plot.kind !== 'run' && troubles.some(keepsFailing));
   return {
-    id: idOf(workload.top, plot),
+    id,
     kind: plot.kind,
     object: workload.topLife?.object ?? workload.top,
     owner: workload.owner,
@@ -123,12 +132,13 @@ function idOf(top: ObjectId, plot: Plot): string {
 
 /** Gives each trouble to the story in which it is told first. */
 function shareTroubles(workload: Workload, plots: readonly Plot[]): Map<Plot, Trouble[]> {
-  const plotOf = new Map<Draft, Plot>();
-  if (![...workload.others, ...workload.pods].some((told) => told.troubles.length > 0)) return new Map();
-  for (const plot of plots) for (const draft of walkDrafts(plot.drafts)) plotOf.set(draft, plot);
   const shared = new Map<Plot, Trouble[]>();
-  for (const told of [...workload.others, ...workload.pods]) {
-    for (const open of told.troubles) {
+  const troubled = [...workload.others, ...workload.pods].filter((told) => told.troubles.length > 0);
+  if (troubled.length === 0) return shared;
+  const plotOf = new Map<Draft, Plot>();
+  for (const plot of plots) for (const draft of walkDrafts(plot.drafts)) plotOf.set(draft, plot);
+  for (const { troubles } of troubled) {
+    for (const open of troubles) {
       const drafts = draftsOf(workload, open);
       const [first] = drafts;
       const plot = first === undefined ? undefined : plotOf.get(first);

@@ -195,8 +195,8 @@ function goesOn(trouble: OpenTrouble, atom: Atom): boolean {
 
 /** Whether nothing happened for a while before this; several happenings told at once are spread over the time since the one before. */
 export function isQuietBefore(atom: Atom, lastAt: Micros): boolean {
-  const spread = atom.at - atom.since;
-  const begins = atom.count > 1 && spread / atom.count < 2 * QUIET ? atom.since : atom.at;
+  const { at, since = at, count } = atom;
+  const begins = count > 1 && (at - since) / count < 2 * QUIET ? since : at;
   return begins - lastAt >= QUIET;
 }
 

@@ -17,7 +17,7 @@ export function gatherClaims(lives: Iterable<Life>): Map<string, NamedClaims> {
   const claims = new Map<string, NamedClaims>();
   for (const life of lives) {
     if (life.object.kind === 'Pod') continue;
-    for (const atoms of life.atoms.values()) {
+    for (const atoms of life.atoms) {
       for (const atom of atoms) {
         const { claim } = atom;
         if (claim?.does !== 'creates' && claim?.does !== 'deletes') continue;
@@ -66,10 +66,11 @@ export function frameLives(lives: readonly Life[], claims: NamedClaims | undefin
  * was made by nobody.
  */
 export function breakCircles(frames: ReadonlyMap<Life, LifeFrame>): ReadonlyMap<Life, LifeFrame> {
+  if (!mayHoldCircle(frames)) return frames;
   const makers = new Map<Atom, Life>();
   for (const life of frames.keys()) {
     if (life.object.kind === 'Pod') continue;
-    for (const atoms of life.atoms.values())
+    for (const atoms of life.atoms)
       for (const atom of atoms) if (atom.claim?.does === 'creates') makers.set(atom, life);
   }
   const makerOf = (life: Life | undefined): Life | undefined => {
@@ -91,8 +92,20 @@ export function breakCircles(frames: ReadonlyMap<Life, LifeFrame>): ReadonlyMap<
   return broken;
 }
 
+/** It takes two that make others and were made themselves, or one that made itself. Pods make nothing. */
+function mayHoldCircle(frames: ReadonlyMap<Life, LifeFrame>): boolean {
+  let made = 0;
+  for (const [{ object }, { createdBy }] of frames) {
+    if (createdBy === undefined || object.kind === 'Pod') continue;
+    made += 1;
+    if (made > 1 || (createdBy.object.kind === object.kind && createdBy.object.name === object.name))
+      return true;
+  }
+  return false;
+}
+
 function firstHeard(life: Life): Micros {
   let first = createdAt(life) ?? Number.POSITIVE_INFINITY;
-  for (const [atom] of life.atoms.values()) if (atom !== undefined && atom.at < first) first = atom.at;
+  for (const [atom] of life.atoms) if (atom !== undefined && atom.at < first) first = atom.at;
   return first;
 }

@@ -12,12 +12,13 @@ export interface Home {
   readonly lives: Map<string, Life>;
   /** The latest incarnation that was read from the cluster. */
   known: KubernetesObject | undefined;
-  /** Owners that Events' messages give away; undefined while none does. */
-  claimedBy: Set<string> | undefined;
+  /** The owner that Events' messages give away, of several the first by key; undefined while none does. */
+  claimedBy: Home | undefined;
   owner: Home | undefined;
   /** How the owner is known: read from the object, told by messages, or concluded from the name. */
   ownedBy: 'object' | 'message' | 'name' | undefined;
-  readonly owned: Set<Home>;
+  /** Most own nothing: those share one empty set. */
+  owned: ReadonlySet<Home>;
 }
 
 /** Who owns whom, as far as objects, messages and names tell; the same whatever came first. */
@@ -58,11 +59,16 @@ const MAX_DEPTH = 16;
 /** Kinds of which all are asked for at once. */
 const LISTED: ReadonlySet<string> = new Set(Object.values(ANY_OF).flat());
 const NO_HOMES: readonly Home[] = [];
+const NOTHING: ReadonlySet<Home> = new Set();
+const SCALER = 'HorizontalPodAutoscaler';
 
 /** @param onMove called with the home at the top before and after whenever a home gets another owner */
 export function openHomes(onMove: (top: Home) => void): Homes {
   const homes = new Map<string, Home>();
   const listed = new Map<string, Home[]>();
+  /** The sets of those that own something. */
+  const owned = new Map<Home, Set<Home>>();
+  let hasScalers = false;
 
   function at(id: ObjectId): Home {
     const key = nameKey(id);
@@ -76,9 +82,10 @@ export function openHomes(onMove: (top: Home) => void): Homes {
       claimedBy: undefined,
       owner: undefined,
       ownedBy: undefined,
-      owned: new Set(),
+      owned: NOTHING,
     };
     homes.set(key, home);
+    if (id.kind === SCALER) hasScalers = true;
     if (LISTED.has(id.kind)) list(home);
     settle(home);
     return home;
@@ -98,11 +105,22 @@ export function openHomes(onMove: (top: Home) => void): Homes {
       return;
     }
     onMove(top(home));
-    home.owner?.owned.delete(home);
+    if (home.owner !== undefined) owned.get(home.owner)?.delete(home);
     home.owner = owner;
     home.ownedBy = ownedBy;
-    owner?.owned.add(home);
+    if (owner !== undefined) own(owner, home);
     onMove(top(home));
+  }
+
+  function own(owner: Home, home: Home): void {
+    const known = owned.get(owner);
+    if (known !== undefined) {
+      known.add(home);
+      return;
+    }
+    const first = new Set([home]);
+    owned.set(owner, first);
+    owner.owned = first;
   }
 
   function findOwner(home: Home): Pick<Home, 'owner' | 'ownedBy'> {
@@ -113,9 +131,8 @@ export function openHomes(onMove: (top: Home) => void): Homes {
     // A static Pod names its Node as its owner, but is no part of its stories.
     if (isRead && owner !== undefined && owner.kind !== 'Node')
       return { owner: atName(id, owner), ownedBy: 'object' };
-    const claimed = claimedBy === undefined ? undefined : firstOf(claimedBy);
     // Whoever made it said so, even where the object names no owner (a StatefulSet's claims).
-    if (claimed !== undefined) return { owner: homes.get(claimed), ownedBy: 'message' };
+    if (claimedBy !== undefined) return { owner: claimedBy, ownedBy: 'message' };
     // A name alone tells less than the object.
     const named = isRead ? undefined : inferOwner(id.kind, id.name);
     if (named !== undefined) return { owner: atName(id, named), ownedBy: 'name' };
@@ -158,7 +175,7 @@ export function openHomes(onMove: (top: Home) => void): Homes {
   /** An autoscaler of which only Events are known is told with what has its name, if that is heard of too. */
   function findScaled(home: Home): Home | undefined {
     const { kind, cluster, namespace, name } = home.id;
-    if (kind !== 'HorizontalPodAutoscaler') return undefined;
+    if (kind !== SCALER) return undefined;
     for (const scaled of SCALED) {
       const target = homes.get(nameKey({ cluster, kind: scaled, namespace, name }));
       if (target !== undefined && target.lives.size > 0) return target;
@@ -172,11 +189,9 @@ export function openHomes(onMove: (top: Home) => void): Homes {
     ofKind: (kind, { cluster, namespace }) =>
       listed.get(nameKey({ cluster, kind, namespace, name: '' })) ?? NO_HOMES,
     top,
-    below: (home) => [...walkBelow(home, home)],
+    below: (home) => gatherBelow(home, home, []),
     appeared(home) {
-      const scaler = SCALED.includes(home.id.kind)
-        ? homes.get(nameKey({ ...home.id, kind: 'HorizontalPodAutoscaler' }))
-        : undefined;
+      const scaler = scalerOf(home);
       if (scaler === undefined) return;
       onMove(scaler);
       onMove(top(scaler));
@@ -195,28 +210,27 @@ export function openHomes(onMove: (top: Home) => void): Homes {
     },
     learnClaim(owner, made) {
       const home = at(made);
-      if (home === owner || home.claimedBy?.has(owner.key) === true) return;
-      home.claimedBy ??= new Set();
-      home.claimedBy.add(owner.key);
+      if (home === owner || (home.claimedBy !== undefined && home.claimedBy.key <= owner.key)) return;
+      home.claimedBy = owner;
       settle(home);
     },
   };
 
-  function* walkBelow(home: Home, start: Home): Generator<Home> {
-    yield home;
-    for (const owned of home.owned)
-      if (owned !== start && !TOPS.has(owned.id.kind)) yield* walkBelow(owned, start);
-    if (!SCALED.includes(home.id.kind)) return;
-    const scaler = homes.get(nameKey({ ...home.id, kind: 'HorizontalPodAutoscaler' }));
+  function gatherBelow(home: Home, start: Home, into: Home[]): Home[] {
+    into.push(home);
+    for (const each of home.owned)
+      if (each !== start && !TOPS.has(each.id.kind)) gatherBelow(each, start, into);
+    const scaler = scalerOf(home);
     if (scaler !== undefined && scaler.owner === undefined && findScaled(scaler) === home)
-      yield* walkBelow(scaler, start);
+      gatherBelow(scaler, start, into);
+    return into;
   }
-}
 
-function firstOf(keys: Iterable<string>): string | undefined {
-  let first: string | undefined;
-  for (const key of keys) if (first === undefined || key < first) first = key;
-  return first;
+  /** The autoscaler of its name, if one is heard of. */
+  function scalerOf({ id }: Home): Home | undefined {
+    if (!hasScalers || !SCALED.includes(id.kind)) return undefined;
+    return homes.get(nameKey({ ...id, kind: SCALER }));
+  }
 }
 
 /** Which of two incarnations of one name tells the owner. */

@@ -23,20 +23,16 @@ export function joinNameless(lives: readonly Life[], known: KubernetesObject | u
     .sort((a, b) => a.from - b.from || (a.life.key < b.life.key ? -1 : 1));
   for (const { life, joined } of begun) {
     joined.known = life.known;
-    for (const [source, atoms] of life.atoms) joined.atoms.set(source, atoms);
+    joined.atoms.push(...life.atoms);
   }
-  for (const [source, atoms] of nameless.atoms) {
-    for (const atom of atoms) {
-      const home = begun.findLast(({ from }) => from <= atom.at + SKEW) ?? begun[0];
-      const held: readonly Atom[] = home?.joined.atoms.get(source) ?? [];
-      home?.joined.atoms.set(source, [...held, atom]);
-    }
-  }
+  const livedAt = (atom: Atom) => begun.findLast(({ from }) => from <= atom.at + SKEW) ?? begun[0];
+  for (const atoms of nameless.atoms)
+    for (const [home, own] of Map.groupBy(atoms, livedAt)) home?.joined.atoms.push(own);
   return begun.map(({ joined }) => joined);
 }
 
 function begins(life: Life): Micros {
   let first = createdAt(life) ?? Number.POSITIVE_INFINITY;
-  for (const [atom] of life.atoms.values()) if (atom !== undefined) first = Math.min(first, atom.at);
+  for (const [atom] of life.atoms) if (atom !== undefined) first = Math.min(first, atom.at);
   return first;
 }

@@ -10,12 +10,23 @@ export interface Life {
   object: ObjectId;
   /** As read from the cluster, where it was. */
   known: KubernetesObject | undefined;
-  /** By their source: an Event's happenings together, a change by itself. */
-  readonly atoms: Map<string, readonly Atom[]>;
+  /** An Event's happenings together, a change by itself; in no order. An array, not a map: there are many lives, and nearly all are short. */
+  readonly atoms: (readonly Atom[])[];
 }
 
 export function openLife(key: string, name: string, object: ObjectId): Life {
-  return { key, name, object, known: undefined, atoms: new Map() };
+  return { key, name, object, known: undefined, atoms: [] };
+}
+
+/** What a source told of it; a search through all that is known of it. */
+export function atomsFrom(life: Life, source: string): readonly Atom[] | undefined {
+  return life.atoms.find((atoms) => atoms[0]?.source === source);
+}
+
+/** Forgets what a source told of it. */
+export function dropSource(life: Life, source: string): void {
+  const index = life.atoms.findIndex((atoms) => atoms[0]?.source === source);
+  if (index >= 0) life.atoms.splice(index, 1);
 }
 
 /** When the API server says it was made, or it was seen to be. */
@@ -35,7 +46,7 @@ export function deletingAt(life: Life): Micros | undefined {
 
 function changeAt(life: Life, type: 'created' | 'deleting' | 'deleted'): Micros | undefined {
   let found: Micros | undefined;
-  for (const [atom] of life.atoms.values())
+  for (const [atom] of life.atoms)
     if (atom?.change?.type === type && (found === undefined || atom.at < found)) found = atom.at;
   return found;
 }

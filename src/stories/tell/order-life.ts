@@ -1,5 +1,5 @@
 import { sortInPlace } from '../../lib/sort-in-place.ts';
-import { type Atom, compareAtoms } from './atom.ts';
+import { type Atom, compareAtoms, orderOf } from './atom.ts';
 import type { Life } from './life.ts';
 import { SKEW } from './limits.ts';
 
@@ -8,9 +8,15 @@ import { SKEW } from './limits.ts';
  * it started one a moment after it did: the end is put after what must have come before it.
  */
 export function orderLife(life: Life): Atom[] {
-  const atoms = [...life.atoms.values()].flat();
+  const atoms = flatten(life.atoms);
   sortInPlace(atoms, compareAtoms);
   return atoms.some(isEnd) ? seatEnds(atoms).sort(compareAtoms) : atoms;
+}
+
+function flatten(parts: Life['atoms']): Atom[] {
+  const atoms: Atom[] = [];
+  for (const part of parts) for (const atom of part) atoms.push(atom);
+  return atoms;
 }
 
 function seatEnds(atoms: readonly Atom[]): Atom[] {
@@ -19,7 +25,7 @@ function seatEnds(atoms: readonly Atom[]): Atom[] {
     if (isStart(atom)) running.add(atom.container);
     if (!isEnd(atom)) return atom;
     const after = findLater(atom, atoms, index + 1, running.delete(atom.container));
-    return after === undefined ? atom : { ...atom, order: after.order + 1 };
+    return after === undefined ? atom : { ...atom, delay: orderOf(after) + 1 - atom.at };
   });
 }
 

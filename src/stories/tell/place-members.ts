@@ -1,5 +1,5 @@
 import type { Micros } from '../../lib/time.ts';
-import type { Atom } from './atom.ts';
+import { type Atom, orderOf } from './atom.ts';
 import { type Draft, inferDraft, originOf } from './draft.ts';
 import { inferOwner } from './infer-owner.ts';
 import { createdAt } from './life.ts';
@@ -56,7 +56,7 @@ export function placeMembers(workload: Workload, scaling: ScaleSteps | undefined
     if (parent === undefined) uncalled.push(atom);
     else hang(parent, draft);
   }
-  return { loose, uncalled: uncalled.sort((a, b) => a.order - b.order), madeBy };
+  return { loose, uncalled: uncalled.sort((a, b) => orderOf(a) - orderOf(b)), madeBy };
 }
 
 function hang(parent: Draft, draft: Draft | undefined): void {
