@@ -26,7 +26,7 @@ export function unpackModel(packed: Uint8Array): Uint8Array {
 }
 
 export function packLastState(text: string, dictionary: Uint8Array): Uint8Array {
-  return deflateRawSync(text, { level: 9, dictionary });
+  return deflateRawSync(text, { level: 6, dictionary });
 }
 
 /** The JSON that was packed. */
