@@ -48,8 +48,17 @@ export function formatMicroTime(time: Micros): string {
   return `${isoSeconds(time)}.${String(fraction).padStart(6, '0')}Z`;
 }
 
+/** The day that was printed last: times that are printed one after the other are mostly of one day. */
+let printed = { day: Number.NaN, text: '' };
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+
 function isoSeconds(time: Micros): string {
-  return new Date(Math.floor(time / MILLISECOND)).toISOString().slice(0, 19);
+  const day = Math.floor(time / DAY);
+  if (printed.day !== day)
+    printed = { day, text: new Date((day * DAY) / MILLISECOND).toISOString().slice(0, 11) };
+  const second = Math.floor((time - day * DAY) / SECOND);
+  const hour = TWO_DIGITS[Math.floor(second / 3600)];
+  return `${printed.text}${hour}:${TWO_DIGITS[Math.floor(second / 60) % 60]}:${TWO_DIGITS[second % 60]}`;
 }
 
 /** The number of digits' value at `from`, or -1. */

@@ -25,10 +25,11 @@ export function* cutBatches<Item>(
 /** About how many bytes attributes take, sent as Protobuf. */
 export function sizeOfAttributes(attributes: Readonly<Record<string, unknown>>): number {
   let size = 0;
-  for (const [name, value] of Object.entries(attributes))
-    size +=
-      name.length +
-      8 +
-      (typeof value === 'string' ? value.length : Array.isArray(value) ? value.join().length : 8);
+  for (const name in attributes) size += name.length + 8 + sizeOfValue(attributes[name]);
   return size;
+}
+
+function sizeOfValue(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  return Array.isArray(value) ? value.reduce((sum, each) => sum + 4 + String(each).length, 0) : 8;
 }

@@ -78,12 +78,9 @@ function contextOf(traceId: string, spanId: string): SpanContext {
   return { traceId, spanId, traceFlags: SAMPLED };
 }
 
-/** Lists are copied: the SDK's may be written to. */
+/** The same object: nothing writes to it, though the SDK's type would let it. */
 export function convertAttributes(attributes: Attributes): SdkAttributes {
-  const converted: SdkAttributes = {};
-  for (const [name, value] of Object.entries(attributes))
-    converted[name] = typeof value === 'object' ? [...value] : value;
-  return converted;
+  return attributes as SdkAttributes;
 }
 
 /** Seconds and nanoseconds; nothing is before 1970 in OTLP. */

@@ -1,14 +1,11 @@
-import { ExportResultCode } from '@opentelemetry/core';
 import type { LogRecord } from '../traces/log-records.ts';
 import type { Scope } from '../traces/otlp-json.ts';
 import type { Span } from '../traces/span.ts';
 import { cutBatches, sizeOfAttributes } from './cut-batches.ts';
 import { explainFailure } from './explain-failure.ts';
-import { type Exporter, openLogExporter, openSpanExporter } from './exporter.ts';
 import { knock } from './knock.ts';
-import { openConverter } from './readable.ts';
+import { type Outlet, openLogOutlet, openSpanOutlet } from './open-outlet.ts';
 import type { Target } from './target.ts';
-import { watchDiagnostics } from './watch-diagnostics.ts';
 
 /** What became of what was sent. */
 export interface Sent {
@@ -26,62 +23,45 @@ export interface Sent {
  * @throws HarkError `otlp-unreachable`, `otlp-forbidden`: what was sent before may have arrived, and does no harm when sent again
  */
 export async function sendSpans(spans: Iterable<Span>, target: Target, scope: Scope): Promise<Sent> {
-  const { convertSpan } = openConverter(scope);
-  return await send(cutBatches(spans, sizeOfSpan), convertSpan, openSpanExporter, target);
+  return await send(cutBatches(spans, sizeOfSpan), () => openSpanOutlet(target, scope), target);
 }
 
 /** The same for log records. */
 export async function sendLogs(records: Iterable<LogRecord>, target: Target, scope: Scope): Promise<Sent> {
-  const { convertLog } = openConverter(scope);
-  return await send(cutBatches(records, sizeOfLog), convertLog, openLogExporter, target);
+  return await send(cutBatches(records, sizeOfLog), () => openLogOutlet(target, scope), target);
 }
 
-async function send<Item, SdkItem>(
+async function send<Item>(
   batches: Iterable<readonly Item[]>,
-  convert: (item: Item) => SdkItem,
-  open: (target: Target) => Promise<Exporter<SdkItem>>,
+  open: () => Promise<Outlet<Item>>,
   target: Target,
 ): Promise<Sent> {
-  const diagnostics = watchDiagnostics();
-  let exporter: Exporter<SdkItem> | undefined;
-  try {
-    await knock(target.url);
-    exporter = await open(target);
-    let sent = 0;
-    for (const batch of batches) {
-      await exportBatch(exporter, batch.map(convert));
-      sent += batch.length;
-    }
-    return { sent, rejected: diagnostics.rejected(), notes: [...diagnostics.notes] };
-  } catch (error) {
-    throw isBug(error) ? error : explainFailure(error, target);
-  } finally {
-    await exporter?.shutdown();
-    diagnostics.close();
-  }
-}
-
-/** A package that is not there, a wrong type: not the receiver's doing. */
-function isBug(error: unknown): boolean {
-  return (
-    error instanceof TypeError ||
-    (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')
-  );
-}
-
-function exportBatch<Item>(exporter: Exporter<Item>, batch: Item[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    exporter.export(batch, ({ code, error }) => {
-      if (code === ExportResultCode.SUCCESS) resolve();
-      else reject(error ?? new Error('the receiver did not take it'));
-    });
+  await knock(target.url).catch((error: unknown) => {
+    throw explainFailure(error, target);
   });
+  const outlet = await open();
+  try {
+    const notes = new Set<string>();
+    let [sent, rejected] = [0, 0];
+    for (const batch of batches) {
+      const attempt = await outlet.send(batch);
+      if (attempt.result !== 'taken') throw attempt.error;
+      sent += batch.length;
+      rejected += attempt.rejected;
+      for (const note of attempt.notes) notes.add(note);
+    }
+    return { sent, rejected, notes: [...notes] };
+  } finally {
+    await outlet.close();
+  }
 }
 
 /** About how many bytes it takes, sent as Protobuf. */
 export function sizeOfSpan({ attributes, events, links, error = '' }: Span): number {
-  const below = [...events, ...links].reduce((sum, each) => sum + 40 + sizeOfAttributes(each.attributes), 0);
-  return 120 + error.length + sizeOfAttributes(attributes) + below;
+  let size = 120 + error.length + sizeOfAttributes(attributes);
+  for (const each of events) size += 40 + sizeOfAttributes(each.attributes);
+  for (const each of links) size += 40 + sizeOfAttributes(each.attributes);
+  return size;
 }
 
 /** The same of a log record. */

@@ -1,20 +1,16 @@
 import type { Change } from '../objects/change.ts';
 import type { Step } from '../stories/story.ts';
 import type { Heard } from './heard.ts';
-import { describeObject, nameObject, withoutEmpty } from './object-attributes.ts';
+import { type Gathered, put, putObject, withoutEmpty } from './object-attributes.ts';
 import type { Attributes, SpanEvent } from './span.ts';
 
 /** What changed of an object as events of the span in which it happened, one for each time: a container may crash again and again. */
 export function eventsOfChange(step: Step, heard: Pick<Heard, 'findChange'>): SpanEvent[] {
-  const own = {
-    ...describeObject(step.object),
-    ...nameObject(step.object),
-    ...withoutEmpty({
-      'k8s.container.name': step.container,
-      'hark.severity': step.severity,
-      'hark.manager': step.by,
-    }),
-  };
+  const own: Gathered = {};
+  putObject(own, step.object);
+  put(own, 'k8s.container.name', step.container);
+  put(own, 'hark.severity', step.severity);
+  put(own, 'hark.manager', step.by);
   const { occurrences, sources } = step;
   return occurrences.map(({ at, message }, index) => {
     const change = heard.findChange(sources[Math.min(index, sources.length - 1)] ?? '');

@@ -3,8 +3,9 @@ import { identify } from '../events/identity.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Step, Story } from '../stories/story.ts';
 import type { Heard } from './heard.ts';
+import type { Gathered } from './object-attributes.ts';
 import type { Attributes, Resource, Span, Trace } from './span.ts';
-import { identifyEvent } from './step-attributes.ts';
+import { putEvent } from './step-attributes.ts';
 
 /** One happening of an Event as OpenTelemetry's log record, in the span of its step. */
 export interface LogRecord {
@@ -69,16 +70,24 @@ function recordsOf(step: Step, span: Span, heard: Pick<Heard, 'findEvent'>): Log
       severity,
       traceId,
       spanId,
-      attributes: {
-        ...shared,
-        ...(record !== undefined && identifyEvent(record.event)),
-        'k8s.event.count': total,
-        ...(count > 1 && { 'hark.repeats': count }),
-      },
+      attributes: tellHappening(shared, record, total, count),
       resource,
       source: record === undefined ? '' : `${record.cluster}/${identify(record.event)}`,
     };
   });
+}
+
+function tellHappening(
+  shared: Attributes,
+  record: RecordedEvent | undefined,
+  total: number,
+  count: number,
+): Attributes {
+  const into: Gathered = { ...shared };
+  if (record !== undefined) putEvent(into, record.event);
+  into['k8s.event.count'] = total;
+  if (count > 1) into['hark.repeats'] = count;
+  return into;
 }
 
 /** Which Event happened at a time, of those that a step is made from; two at one time are told in turn. */

@@ -24,7 +24,8 @@ export function openResources(clusterNames: ReadonlyMap<string, string>): Resour
   const known = new Map<string, Resource>();
   return {
     find(cluster, service, instance, node) {
-      const key = JSON.stringify([cluster, service, instance, node]);
+      const lengths = `${cluster.length} ${service.length} ${instance.length} `;
+      const key = lengths + cluster + service + instance + node;
       const resource = known.get(key) ?? {
         attributes: {
           'service.name': service || NAMELESS,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOnce } from 'node:crypto';
 import type { Story } from '../stories/story.ts';
 
 /**
@@ -21,7 +21,7 @@ export function spanIdOf(traceId: string, stepId: string): string {
 }
 
 function hash(text: string, bytes: number): string {
-  const digest = createHash('sha256').update(text).digest('hex');
+  const digest = hashOnce('sha256', text, 'hex');
   const id = digest.slice(0, 2 * bytes);
   return /[^0]/.test(id) ? id : digest.slice(-2 * bytes);
 }

@@ -1,10 +1,11 @@
+import type { RecordedEvent } from '../events/event.ts';
 import { formatMicroTime } from '../lib/rfc3339.ts';
 import type { Micros } from '../lib/time.ts';
 import type { ObjectId } from '../objects/object.ts';
 import type { Step, Story } from '../stories/story.ts';
 import { eventsOfChange } from './describe-change.ts';
 import { instanceOf } from './heard.ts';
-import { describeObject, nameObject, withoutEmpty } from './object-attributes.ts';
+import { type Gathered, put, putName, putObject } from './object-attributes.ts';
 import type { Resources } from './open-resources.ts';
 import { eventsOfRepeats, keepEnds } from './repeat-events.ts';
 import type { Span, SpanEvent, SpanLink, Trace } from './span.ts';
@@ -16,8 +17,14 @@ import type { Given } from './trace-stories.ts';
 /** At most so many events and links a span has, as OpenTelemetry's SDKs do; the rest is counted. */
 const MOST = 128;
 
-/** Its end is not known yet. */
-const OPEN = { 'hark.open': true };
+/** Of a span whose end is not known yet. */
+const OPEN = 'hark.open';
+const NONE: readonly SpanEvent[] = [];
+
+/** While what is below it is not known yet. */
+interface GrowingSpan extends Omit<Span, 'to'> {
+  to: Micros;
+}
 
 interface Place {
   readonly story: Story;
@@ -28,7 +35,7 @@ interface Place {
   readonly above: readonly ObjectId[];
   readonly resources: Resources;
   readonly given: Given;
-  readonly into: Span[];
+  readonly into: GrowingSpan[];
 }
 
 /**
@@ -44,7 +51,7 @@ export function traceStory(
   const [traceId, rootId] = [traceIdOf(story), rootIdOf(story)];
   const own = stretchOfStory(story, given.asOf);
   const above = [...(story.owner === undefined ? [] : [story.owner]), story.object];
-  const below: Span[] = [];
+  const below: GrowingSpan[] = [];
   const place = {
     story,
     traceId,
@@ -74,7 +81,7 @@ function rootOf(story: Story, links: readonly SpanLink[], stretch: Stretch, plac
     name: `${object.kind || 'Object'}.${kind.charAt(0).toUpperCase()}${kind.slice(1)}`,
     ...stretch,
     error: story.outcome === 'failed' ? story.summary || story.title : undefined,
-    attributes: { ...describeStory(story), ...(stretch.open && OPEN) },
+    attributes: describeStory(story, stretch),
     events,
     droppedEvents: changes.length - events.length,
     links: kept,
@@ -89,49 +96,43 @@ function whoBegan({ root, steps }: Story): string {
   return root?.by || (steps.find(({ source }) => source === 'event')?.by ?? '');
 }
 
-function describeStory(story: Story) {
+function describeStory(story: Story, { open }: Stretch): Gathered {
   const { owner, object, kind, title, outcome, summary, notes, root, id } = story;
-  return {
-    ...(owner !== undefined && nameObject(owner)),
-    ...describeObject(object),
-    ...nameObject(object),
-    ...withoutEmpty({
-      'hark.story.id': id,
-      'hark.story.kind': kind,
-      'hark.story.title': title,
-      'hark.story.summary': summary,
-      'hark.story.notes': notes,
-      'hark.outcome': outcome,
-      'hark.manager': root?.by,
-    }),
-  };
+  const into: Gathered = {};
+  if (owner !== undefined) putName(into, owner);
+  putObject(into, object);
+  put(into, 'hark.story.id', id);
+  put(into, 'hark.story.kind', kind);
+  put(into, 'hark.story.title', title);
+  put(into, 'hark.story.summary', summary);
+  put(into, 'hark.story.notes', notes);
+  put(into, 'hark.outcome', outcome);
+  put(into, 'hark.manager', root?.by);
+  if (open) into[OPEN] = true;
+  return into;
 }
 
-function addSpan(step: Step, place: Place): Stretch {
+function addSpan(step: Step, place: Place): GrowingSpan {
   const { story, since, given, into } = place;
   const stretch = notBefore(stretchOf(step, story, given.asOf), since);
-  const index = into.push(spanOf(step, stretch, place)) - 1;
-  const span = into[index];
+  const span = spanOf(step, stretch, place);
+  into.push(span);
+  const steps = spansAmong(step.steps);
+  if (steps.length === 0) return span;
   const above = [...place.above, step.object];
-  let { to } = stretch;
-  for (const below of spansAmong(step.steps)) {
-    const child = addSpan(below, {
-      ...place,
-      parentSpanId: span?.spanId ?? '',
-      since: stretch.from,
-      above,
-    });
-    to = Math.max(to, child.from);
-  }
-  if (span !== undefined) into[index] = { ...span, to };
-  return { ...stretch, to };
+  const within = { ...place, parentSpanId: span.spanId, since: stretch.from, above };
+  for (const below of steps) span.to = Math.max(span.to, addSpan(below, within).from);
+  return span;
 }
 
-function spanOf(step: Step, stretch: Stretch, place: Place): Span {
+function spanOf(step: Step, stretch: Stretch, place: Place): GrowingSpan {
   const { traceId, parentSpanId, above, resources, given } = place;
-  const event = step.sources.map(given.heard.findEvent).find((record) => record !== undefined)?.event;
-  const told = [...eventsOfRepeats(step), ...eventsOfChanges(step.steps, given)].sort((a, b) => a.at - b.at);
+  const event = findFirst(step.sources, given)?.event;
+  const told = eventsOf(step, given);
   const events = keepEnds(told, MOST);
+  const attributes = describeStep(step, above, event);
+  if (stretch.open) attributes[OPEN] = true;
+  if (stretch.from !== step.at) attributes['hark.reported_time'] = formatMicroTime(step.at);
   return {
     traceId,
     spanId: spanIdOf(traceId, step.id),
@@ -139,11 +140,7 @@ function spanOf(step: Step, stretch: Stretch, place: Place): Span {
     name: nameStep(step),
     ...stretch,
     error: isError(step) ? step.lastMessage || step.message || step.says : undefined,
-    attributes: {
-      ...describeStep(step, above, event),
-      ...(stretch.open && OPEN),
-      ...(stretch.from !== step.at && { 'hark.reported_time': formatMicroTime(step.at) }),
-    },
+    attributes,
     events,
     droppedEvents: told.length - events.length,
     links: [],
@@ -156,6 +153,22 @@ function spanOf(step: Step, stretch: Stretch, place: Place): Span {
     ),
     stepId: step.id,
   };
+}
+
+/** The first Event of several that is known. */
+function findFirst(sources: readonly string[], { heard }: Given): RecordedEvent | undefined {
+  for (const source of sources) {
+    const record = heard.findEvent(source);
+    if (record !== undefined) return record;
+  }
+  return undefined;
+}
+
+/** The repeats of a step, and what changed meanwhile and set nothing in motion. */
+function eventsOf(step: Step, given: Given): readonly SpanEvent[] {
+  const repeats = step.occurrences.length > 1 ? eventsOfRepeats(step) : NONE;
+  const changes = eventsOfChanges(step.steps, given);
+  return changes.length === 0 ? repeats : [...repeats, ...changes].sort((a, b) => a.at - b.at);
 }
 
 function nameStep({ object, reason, source }: Step): string {
@@ -176,10 +189,11 @@ function isEvent(step: Step): boolean {
 }
 
 function spansAmong(steps: readonly Step[]): readonly Step[] {
-  return steps.filter((step) => !isEvent(step));
+  return steps.length === 0 ? steps : steps.filter((step) => !isEvent(step));
 }
 
-function eventsOfChanges(steps: readonly Step[], { heard }: Given): SpanEvent[] {
+function eventsOfChanges(steps: readonly Step[], { heard }: Given): readonly SpanEvent[] {
+  if (!steps.some(isEvent)) return NONE;
   return steps
     .filter(isEvent)
     .flatMap((step) => eventsOfChange(step, heard))
