@@ -1,6 +1,7 @@
 // launch.mjs NAME [ARGS…]: makes the clone ready, then runs scripts/NAME.ts with a Node that can. Behind every npm script; plain
 // JavaScript, because the Node that npm runs it with may be too old for the rest.
 import { spawn } from 'node:child_process';
+import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT, SetUpError } from './basics.mjs';
@@ -9,6 +10,8 @@ import { setUp } from './set-up.mjs';
 
 const [name, ...args] = process.argv.slice(2);
 if (process.env.npm_lifecycle_event !== undefined) endWithParent();
+// Compiled code is kept between runs: it halves the time that a start from source takes.
+process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules', '.cache', 'hark-compiled');
 
 try {
   const node = await setUp();
@@ -33,6 +36,7 @@ function endWithParent() {
 }
 
 async function runHere(script) {
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   process.argv.splice(1, 2, script);
   await import(pathToFileURL(script).href);
 }

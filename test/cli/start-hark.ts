@@ -8,9 +8,6 @@ import { after } from 'node:test';
 /** The program under test: the sources, or the file that HARK_BIN names (the bundle). */
 export const PROGRAM = process.env.HARK_BIN ?? join(import.meta.dirname, '../../src/bin/hark.ts');
 
-/** Compiled code is kept between runs: it halves the time that a start takes. */
-const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/hark-compiled');
-
 export interface Outcome {
   /** Exit code; null when a signal ended it. */
   readonly code: number | null;
@@ -34,7 +31,7 @@ export function startHark(
 ): ChildProcessByStdio<Writable, Readable, Readable> {
   const env = {
     PATH: process.env.PATH ?? '',
-    NODE_COMPILE_CACHE: COMPILED,
+    ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
     ...homeOf(makeFolder()),
     ...options.env,
   };
