@@ -84,20 +84,20 @@ export function openStories(): Stories {
 
   function place(source: string, atoms: readonly Atom[], own: Home): void {
     for (const life of placesOf(source)) dropSource(life, source);
-    const put = (home: Home, sent: readonly Atom[]): Life => {
-      const life = lifeIn(home, sent[0]?.object ?? home.id, own);
-      life.atoms.push(sent);
-      touched.add(homes.top(home));
-      return life;
-    };
-    if (own.id.kind !== 'CronJob') places.set(source, put(own, atoms));
-    else {
-      const byHome = Map.groupBy(atoms, (atom) => homeOf(atom, own));
-      places.set(
-        source,
-        [...byHome].map(([home, sent]) => put(home, sent)),
-      );
+    if (own.id.kind !== 'CronJob') {
+      places.set(source, placeAt(own, atoms, own));
+      return;
     }
+    const byHome = Map.groupBy(atoms, (atom) => homeOf(atom, own));
+    const lives = [...byHome].map(([home, sent]) => placeAt(home, sent, own));
+    places.set(source, lives.length === 1 && lives[0] !== undefined ? lives[0] : lives);
+  }
+
+  function placeAt(home: Home, atoms: readonly Atom[], own: Home): Life {
+    const life = lifeIn(home, atoms[0]?.object ?? home.id, own);
+    life.atoms.push(atoms);
+    touched.add(homes.top(home));
+    return life;
   }
 
   function placesOf(source: string): readonly Life[] {

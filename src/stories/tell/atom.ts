@@ -17,18 +17,16 @@ export interface Atom {
   readonly id: string;
   readonly event: Event | undefined;
   readonly change: Change | undefined;
-  /** The Event's first happening, or a change. */
-  readonly first: boolean;
-  /** The Event's own words on this happening, where they are told as they are. */
-  readonly occurrence: Occurrence | undefined;
+  /** All happenings of the Event, as they were recorded; of a change none. */
+  readonly occurrences: readonly Occurrence[];
+  /** Which of them it is. */
+  readonly index: number;
   readonly at: Micros;
   readonly precise: boolean;
   /** By how much later it is ordered than `at`: by the rank of its reason, where the second is all that is known. */
   readonly delay: MicrosLength;
   /** Happenings since the one before, this included; 0 where only the message changed. */
   readonly count: number;
-  /** Since when these may have happened: the time of the happening before, where there was one. */
-  readonly since: Micros | undefined;
   readonly message: string;
   readonly container: string;
   readonly by: string;
@@ -39,6 +37,7 @@ export interface Atom {
 
 const COMBINED = '(combined from similar events): ';
 const CONTAINER = /\{(.+)\}$/;
+const NONE: readonly Occurrence[] = [];
 const RANK_LENGTH: MicrosLength = 40_000;
 
 /** The happenings of an Event, in time order. */
@@ -47,8 +46,9 @@ export function atomsOfEvent(record: RecordedEvent, source: string, object: Obje
   const container = CONTAINER.exec(event.involvedObject.fieldPath)?.[1] ?? '';
   const by = event.source.component || event.reportingController;
   const id = stableId(source);
+  const { occurrences } = record;
   let [text, meaning] = ['', undefined as ReturnType<typeof readMessage> | undefined];
-  return record.occurrences.map((occurrence, index): Atom => {
+  return occurrences.map((occurrence, index): Atom => {
     if (meaning === undefined || text !== occurrence.message)
       meaning = readMessage(event, occurrence.message);
     text = occurrence.message;
@@ -60,13 +60,12 @@ export function atomsOfEvent(record: RecordedEvent, source: string, object: Obje
       id,
       event,
       change: undefined,
-      first: index === 0,
-      occurrence: meaning.message === occurrence.message ? occurrence : undefined,
+      occurrences,
+      index,
       at,
       precise,
       delay: precise ? 0 : (meaning.reason.rank ?? 0) * RANK_LENGTH,
       count: occurrence.count,
-      since: record.occurrences[index - 1]?.at,
       message: meaning.message,
       container,
       by,
@@ -89,13 +88,12 @@ export function atomOfChange(change: Change): Atom {
     id: stableId(source),
     event: undefined,
     change,
-    first: true,
-    occurrence: undefined,
+    occurrences: NONE,
+    index: 0,
     at,
     precise,
     delay: precise ? 0 : (reason.rank ?? 0) * RANK_LENGTH,
     count: 1,
-    since: undefined,
     message,
     container,
     by: 'manager' in change ? change.manager : '',
@@ -105,9 +103,18 @@ export function atomOfChange(change: Change): Atom {
   };
 }
 
-/** A happening as an Event's would be. */
-export function occurrenceOf({ occurrence, at, count, message }: Atom): Occurrence {
-  return occurrence ?? { at, count, message };
+/** Since when the happenings that are told at once may have happened: the time of the one before, else of itself. */
+export function sinceOf({ occurrences, index, at }: Atom): Micros {
+  return occurrences[index - 1]?.at ?? at;
+}
+
+/** Happenings as an Event's would be: the Event's own list, where they are all of one and told in its own words. */
+export function occurrencesOf(atoms: readonly Atom[]): readonly Occurrence[] {
+  const all = atoms[0]?.occurrences ?? NONE;
+  const isAll = (atom: Atom, index: number) =>
+    atom.occurrences === all && atom.index === index && atom.message === all[index]?.message;
+  if (all.length === atoms.length && atoms.every(isAll)) return all;
+  return atoms.map(({ at, count, message }) => ({ at, count, message }));
 }
 
 /** What it is ordered by. */
@@ -121,7 +128,7 @@ export function compareAtoms(a: Atom, b: Atom): number {
     orderOf(a) - orderOf(b) ||
     (a.reason.rank ?? 0) - (b.reason.rank ?? 0) ||
     (a.source < b.source ? -1 : a.source > b.source ? 1 : 0) ||
-    Number(b.first) - Number(a.first)
+    a.index - b.index
   );
 }
 

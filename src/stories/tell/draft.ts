@@ -71,7 +71,7 @@ export function objectOf(draft: Draft): ObjectId | undefined {
 /** The id of the step that it becomes. */
 export function stepIdOf(draft: Draft): string {
   const atom = draft.atoms[0];
-  const isPlain = atom?.first === true && draft.told === undefined;
+  const isPlain = atom?.index === 0 && draft.told === undefined;
   return isPlain ? atom.id : stableId(originOf(draft));
 }
 
@@ -80,7 +80,7 @@ export function originOf(draft: Draft): string {
   const atom = draft.atoms[0];
   if (atom === undefined) return originOfInferred(draft.inferred?.object);
   if (draft.told !== undefined) return `${atom.source} in ${draft.told.within}`;
-  return atom.first ? atom.source : `${atom.source}@${atom.at}`;
+  return atom.index === 0 ? atom.source : `${atom.source}@${atom.at}`;
 }
 
 function originOfInferred(object: ObjectId | undefined): string {

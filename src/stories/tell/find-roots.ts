@@ -122,7 +122,7 @@ function precedes(change: Atom, atom: Atom): boolean {
   const changed = change.change?.resourceVersion ?? '';
   const seen = atom.event?.involvedObject.resourceVersion ?? '';
   const isSame = atom.object.kind === change.object.kind && atom.object.name === change.object.name;
-  if (atom.first && isSame && DECIMAL.test(changed) && DECIMAL.test(seen))
+  if (atom.index === 0 && isSame && DECIMAL.test(changed) && DECIMAL.test(seen))
     return compareResourceVersions(changed, seen) <= 0;
   return change.at <= atom.at + SKEW;
 }

@@ -1,6 +1,6 @@
 import type { ObjectId } from '../../objects/object.ts';
 import type { Severity, Step } from '../story.ts';
-import { type Atom, occurrenceOf } from './atom.ts';
+import { type Atom, occurrencesOf } from './atom.ts';
 import { type Draft, stepIdOf } from './draft.ts';
 import { sayStep } from './say-step.ts';
 
@@ -37,7 +37,7 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
     precise: first.precise,
     lastAt: last.at,
     count: countOf(draft.atoms),
-    occurrences: draft.atoms.length === 1 ? [occurrenceOf(first)] : draft.atoms.map(occurrenceOf),
+    occurrences: occurrencesOf(draft.atoms),
     severity: severityOf(draft, first),
     echo: first.reason.echo === true,
     outcome: draft.outcome,

@@ -1,6 +1,6 @@
 import type { Micros } from '../../lib/time.ts';
 import type { Matter as Topic } from '../catalogue/reason.ts';
-import type { Atom } from './atom.ts';
+import { type Atom, sinceOf } from './atom.ts';
 import type { Horizon } from './horizon.ts';
 import { HANDOVER, QUIET } from './limits.ts';
 
@@ -195,7 +195,8 @@ function goesOn(trouble: OpenTrouble, atom: Atom): boolean {
 
 /** Whether nothing happened for a while before this; several happenings told at once are spread over the time since the one before. */
 export function isQuietBefore(atom: Atom, lastAt: Micros): boolean {
-  const { at, since = at, count } = atom;
+  const { at, count } = atom;
+  const since = sinceOf(atom);
   const begins = count > 1 && (at - since) / count < 2 * QUIET ? since : at;
   return begins - lastAt >= QUIET;
 }

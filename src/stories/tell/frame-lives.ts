@@ -12,6 +12,8 @@ export interface NamedClaims {
   readonly deletes: Atom[];
 }
 
+const UNFRAMED: LifeFrame = { createdBy: undefined, deletedBy: undefined };
+
 /** Gathers which objects others say they made and removed. The key is `nameKey` of the object made. */
 export function gatherClaims(lives: Iterable<Life>): Map<string, NamedClaims> {
   const claims = new Map<string, NamedClaims>();
@@ -41,6 +43,7 @@ export function gatherClaims(lives: Iterable<Life>): Map<string, NamedClaims> {
  * said of them tells only the name. Each incarnation was made shortly before it is first heard of, and removed before the next one is.
  */
 export function frameLives(lives: readonly Life[], claims: NamedClaims | undefined): Map<Life, LifeFrame> {
+  if (claims === undefined) return new Map(lives.map((life) => [life, UNFRAMED]));
   const heard = lives
     .map((life) => ({ life, at: firstHeard(life) }))
     .sort((a, b) => a.at - b.at || (a.life.key < b.life.key ? -1 : 1));
@@ -49,13 +52,13 @@ export function frameLives(lives: readonly Life[], claims: NamedClaims | undefin
     const after = (heard[index - 1]?.at ?? Number.NEGATIVE_INFINITY) + SKEW;
     const before = (heard[index + 1]?.at ?? Number.POSITIVE_INFINITY) + SKEW;
     const createdBy =
-      claims?.creates.findLast((atom) => atom.at <= at + SKEW && (index === 0 || atom.at > after)) ??
-      claims?.creates.find((atom) => atom.at > at + SKEW && atom.at <= at + CLOCKS && atom.at < before);
-    const removals = claims?.deletes.filter(
+      claims.creates.findLast((atom) => atom.at <= at + SKEW && (index === 0 || atom.at > after)) ??
+      claims.creates.find((atom) => atom.at > at + SKEW && atom.at <= at + CLOCKS && atom.at < before);
+    const removals = claims.deletes.filter(
       (atom) => atom.at >= Math.min(at, createdBy?.at ?? at - GRACE) && atom.at < before,
     );
     // Of a name that comes back, an incarnation of which nothing was heard may have been removed before.
-    const deletedBy = removals?.find((atom) => atom.at >= at - GRACE) ?? removals?.at(-1);
+    const deletedBy = removals.find((atom) => atom.at >= at - GRACE) ?? removals.at(-1);
     frames.set(life, { createdBy, deletedBy });
   }
   return frames;

@@ -1,3 +1,4 @@
+import { SECOND } from '../../lib/time.ts';
 import type { Atom } from './atom.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { messageShape } from './message-shape.ts';
@@ -18,15 +19,24 @@ export function gatherDrafts(atoms: readonly Atom[]): Draft[] {
   for (const atom of atoms) {
     if (atom.reason.silent === true) continue;
     const isByItself = atom.claim !== undefined && BY_ITSELF.has(atom.claim.does);
-    // Repeats within one second are no other step.
-    const key = isByItself ? `${atom.source}@${atom.at} ${atom.message}` : atom.source;
-    const known = bySource.get(key);
+    const known = isByItself ? findSameMoment(drafts, atom) : bySource.get(atom.source);
     const draft = known ?? (isByItself ? draftOf(atom) : joinAlike(alike, atom));
-    if (known === undefined) bySource.set(key, draft);
+    if (known === undefined && !isByItself) bySource.set(atom.source, draft);
     if (draft.atoms[0] === atom) drafts.push(draft);
     else draft.atoms.push(atom);
   }
   return drafts;
+}
+
+/** Repeats within one second are no other step. */
+function findSameMoment(drafts: readonly Draft[], { source, at, message, index }: Atom): Draft | undefined {
+  if (index === 0) return undefined;
+  for (let before = drafts.length - 1; before >= 0; before--) {
+    const [first] = drafts[before]?.atoms ?? [];
+    if (first === undefined || first.at < at - SECOND) return undefined;
+    if (first.source === source && first.at === at && first.message === message) return drafts[before];
+  }
+  return undefined;
 }
 
 const BY_ITSELF: ReadonlySet<string> = new Set(['creates', 'deletes', 'scales', 'rescales']);

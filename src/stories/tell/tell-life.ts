@@ -67,7 +67,7 @@ export function tellLife(
   const isLiving = (atom: Atom) => partOf(atom) === 'life';
   for (const stretch of cutStretches(atoms, matters.openBefore, isLiving, isEager(life)))
     addStretch(stretches, 'life', stretch);
-  for (const as of LATER) {
+  for (const as of isPod ? LATER : []) {
     const atomsOf = atoms.filter((atom) => partOf(atom) === as);
     if (atomsOf.length > 0) addStretch(stretches, as, atomsOf);
   }
@@ -81,7 +81,7 @@ export function tellLife(
     troubles: matters.troubles,
     startedAt: findStart(atoms),
     endingAt,
-    lastAt: atoms.reduce((last, atom) => Math.max(last, atom.at), Number.NEGATIVE_INFINITY),
+    lastAt: latestOf(atoms),
   };
 }
 
@@ -115,6 +115,12 @@ function addStretch(stretches: Stretch[], as: Stretch['as'], atoms: readonly Ato
   if (first === undefined) return;
   const to = drafts.reduce((last, draft) => Math.max(last, lastOf(draft)), Number.NEGATIVE_INFINITY);
   stretches.push({ as, drafts, from: first.atoms[0]?.at ?? 0, to });
+}
+
+function latestOf(atoms: readonly Atom[]): Micros {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { at } of atoms) if (at > last) last = at;
+  return last;
 }
 
 /** When the last of the containers that are spoken of was started for the first time; undefined until each of them was. */
