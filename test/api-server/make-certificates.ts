@@ -43,7 +43,8 @@ export function makeAuthority(name = 'test-ca'): Authority {
 }
 
 function issue(issuer: Subject, authorityKey: string, wishes: CertificateWishes): KeyPair {
-  const keys = makeKeys();
+  leafKeys ??= makeKeys();
+  const keys = leafKeys;
   const groups = (wishes.groups ?? []).map((value) => ({ shortName: 'O', value }));
   const subject = [...groups, { shortName: 'CN', value: wishes.name }];
   const notAfter = wishes.notAfter ?? new Date(Date.now() + DAY_MS);
@@ -62,6 +63,9 @@ interface Keys {
   readonly publicKey: string;
   readonly privateKey: string;
 }
+
+/** All but the authorities have the same: making keys takes longer than all else here. */
+let leafKeys: Keys | undefined;
 
 /** Node's own keys: node-forge's are made in JavaScript, and slowly. */
 function makeKeys(): Keys {
