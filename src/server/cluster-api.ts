@@ -97,7 +97,8 @@ async function readKinds({ model }: Served, cluster: string): Promise<KnownKind[
   await model.loaded;
   const { index } = model;
   const kinds = new Map<string, KnownKind>();
-  for (const { cluster: uid, apiVersion, kind } of index.objects.items) {
+  for (const { home, apiVersion } of index.objects) {
+    const { cluster: uid, kind } = home.id;
     if (uid === cluster && apiVersion !== '' && kind !== '')
       kinds.set(`${apiVersion}/${kind}`, { apiVersion, kind });
   }

@@ -17,10 +17,11 @@ test('createEventIndex files each Event once, however often it is added, in its 
     assert.equal(index.last.get(entry), lastHappenedAt(event));
     assert.equal(index.first.get(entry), Math.min(happenedAt(event), lastHappenedAt(event)));
     assert.equal(index.voices.get(index.voice.get(entry)).reason, event.reason);
-    assert.equal(index.objects.get(index.object.get(entry)).name, event.involvedObject.name);
-    const counts = [...(index.rises.get(entry)?.counts ?? [1])];
+    assert.equal(index.objects[index.object.get(entry)]?.home.id.name, event.involvedObject.name);
+    const { starts, lengths, counts } = index.rises.values();
+    const [start = 0, length = 0] = [starts[entry], lengths[entry]];
     assert.deepEqual(
-      counts,
+      length === 0 ? [1] : [...counts.subarray(start, start + length)],
       occurrences.map(({ count }) => count),
     );
   }

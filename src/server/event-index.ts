@@ -2,11 +2,12 @@ import type { RecordedEvent } from '../events/event.ts';
 import { happenedAt, lastHappenedAt } from '../events/event-time.ts';
 import { idOf } from '../follow/change-reader.ts';
 import type { Micros } from '../lib/time.ts';
-import { nameKey, type ObjectId } from '../objects/object.ts';
-import { type Homes, openHomes } from '../stories/tell/homes.ts';
+import type { ObjectId } from '../objects/object.ts';
+import { type Home, type Homes, openHomes } from '../stories/tell/homes.ts';
 import { readClaim } from '../stories/tell/read-claim.ts';
 import { type Column, createColumn, createDictionary, type Dictionary } from './columns.ts';
 import { createNumberTable } from './number-table.ts';
+import { createRises, type Rises } from './rises.ts';
 
 /** What Events say, how, and who says it; the happenings themselves are numbers. */
 export interface Voice {
@@ -22,10 +23,11 @@ export interface Space {
   readonly namespace: string;
 }
 
-/** The happenings of an Event that repeated: `counts[i]` of them until `ats[i]`, since the one before. */
-export interface Rises {
-  readonly ats: Float64Array;
-  readonly counts: Float64Array;
+/** An object that Events are about, with what the first of them tells of it beside its name. */
+export interface IndexedObject {
+  readonly home: Home;
+  readonly apiVersion: string;
+  readonly uid: string;
 }
 
 export interface Span {
@@ -56,10 +58,13 @@ export interface EventIndex {
   readonly space: Column;
   readonly object: Column;
   readonly host: Column;
-  readonly rises: ReadonlyMap<number, Rises>;
+  readonly rises: Pick<Rises, 'values'>;
   readonly voices: Dictionary<Voice>;
   readonly spaces: Dictionary<Space>;
-  readonly objects: Dictionary<ObjectId>;
+  /** By their numbers in `object`. */
+  readonly objects: readonly IndexedObject[];
+  /** An object as its Events name it. */
+  objectOf(home: Home): ObjectId;
   readonly hosts: Dictionary<string>;
   readonly homes: Homes;
   /** Per cluster, from the first happening to the last. */
@@ -70,12 +75,13 @@ export interface EventIndex {
 
 export function createEventIndex(): EventIndex {
   const ids = createNumberTable();
-  const rises = new Map<number, Rises>();
+  const rises = createRises();
   const [first, last] = [createColumn(floats), createColumn(floats)];
   const [voice, space, object, host] = [uints(), uints(), uints(), uints()];
   const voices = createDictionary<Voice>();
   const spaces = createDictionary<Space>();
-  const objects = createDictionary<ObjectId>();
+  const objects: IndexedObject[] = [];
+  const objectNumbers = new Map<Home, number>();
   const hosts = createDictionary<string>();
   const spans = new Map<string, Span>();
   let size = 0;
@@ -120,27 +126,26 @@ export function createEventIndex(): EventIndex {
       spaces.number(`${cluster}\0${namespace}`, () => ({ cluster, namespace })),
     );
     const about = objectOf(record);
-    object.set(
-      entry,
-      objects.number(nameKey(about), () => about),
-    );
+    const home = homes.at(about);
+    object.set(entry, numberOf(home, about));
     const node = about.kind === 'Node' ? about.name : event.source.host;
     host.set(
       entry,
       hosts.number(node, () => node),
     );
-    const [only] = occurrences;
-    if (occurrences.length === 1 && only?.count === 1) rises.delete(entry);
-    else
-      rises.set(entry, {
-        ats: Float64Array.from(occurrences, ({ at }) => at),
-        counts: Float64Array.from(occurrences, ({ count }) => count),
-      });
-    learnOwner(about, reason, event.message);
+    rises.set(entry, occurrences);
+    learnOwner(home, about, reason, event.message);
   }
 
-  function learnOwner(about: ObjectId, reason: string, message: string): void {
-    const home = homes.at(about);
+  function numberOf(home: Home, { apiVersion, uid }: ObjectId): number {
+    const known = objectNumbers.get(home);
+    if (known !== undefined) return known;
+    objectNumbers.set(home, objects.length);
+    objects.push({ home, apiVersion, uid });
+    return objects.length - 1;
+  }
+
+  function learnOwner(home: Home, about: ObjectId, reason: string, message: string): void {
     const claim = readClaim(reason, message);
     if (claim === undefined || claim.kind === '' || claim.name === '') return;
     if (claim.does === 'schedules' || claim.does === 'rescales') return;
@@ -167,8 +172,7 @@ export function createEventIndex(): EventIndex {
     find: (id) => ids.get(id),
     happened(id) {
       const entry = ids.get(id);
-      if (entry === undefined) return 0;
-      return rises.get(entry)?.counts.reduce((sum, count) => sum + Math.max(0, count), 0) ?? 1;
+      return entry === undefined ? 0 : rises.sum(entry);
     },
     size: () => size,
     first,
@@ -181,6 +185,10 @@ export function createEventIndex(): EventIndex {
     voices,
     spaces,
     objects,
+    objectOf(home) {
+      const known = objects[objectNumbers.get(home) ?? -1];
+      return known === undefined ? home.id : { ...home.id, apiVersion: known.apiVersion, uid: known.uid };
+    },
     hosts,
     homes,
     spans,

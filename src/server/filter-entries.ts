@@ -51,7 +51,8 @@ function allowObjects({ objects }: EventIndex, query: EventQuery): Uint8Array | 
   if (query.kinds === undefined && query.for === undefined) return undefined;
   const kinds = query.kinds?.map((kind) => kind.toLowerCase());
   const wanted = query.for?.map(({ kind, name }) => ({ kind: kind.toLowerCase(), name }));
-  return Uint8Array.from(objects.items, (object) => {
+  return Uint8Array.from(objects, ({ home }) => {
+    const { id: object } = home;
     const ofKind = object.kind.toLowerCase();
     const isWanted =
       wanted?.some(

@@ -13,7 +13,9 @@ export async function findEvent(
   const entry = index.find(id);
   if (entry === undefined) return undefined;
   const { cluster, namespace } = index.spaces.get(index.space.get(entry));
-  const { kind, name } = index.objects.get(index.object.get(entry));
+  const about = index.objects[index.object.get(entry)]?.home.id;
+  if (about === undefined) return undefined;
+  const { kind, name } = about;
   const query = { clusters: [cluster], namespaces: [namespace], for: [{ kind, name }] };
   for await (const page of store.readEvents(query, signal)) {
     const found = page.find((record) => idOf(record) === id);

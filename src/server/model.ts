@@ -52,6 +52,8 @@ export interface Model {
   onReading(listener: () => void): () => void;
   /** Events last seen before are in no story; undefined: all are. */
   toldSince(): Micros | undefined;
+  /** Another number whenever timelines or stories may be others. */
+  version(): number;
   /** Brings the stories up to date; tells those who subscribed what changed. */
   refresh(): void;
   onStories(listener: (told: readonly Story[], gone: readonly string[]) => void): () => void;
@@ -83,6 +85,7 @@ export function openModel(options: ModelOptions): Model {
   const objects = createObjectFollower(store, clock, {
     object(object) {
       isStale = true;
+      version += 1;
       options.onObject?.(object);
       index.homes.learnObject(object);
       stories.addObject(object);
@@ -101,6 +104,7 @@ export function openModel(options: ModelOptions): Model {
   const readingListeners = new Set<() => void>();
   let reading: Reading | undefined = { events: 0, of: 0, since: Number.POSITIVE_INFINITY };
   let isStale = true;
+  let version = 0;
   /** Events last seen before are in no story; undefined: all are. */
   let toldSince: Micros | undefined;
   /** The stories are all told anew: what ended long ago was counted when it did. */
@@ -166,6 +170,7 @@ export function openModel(options: ModelOptions): Model {
   async function tellAnew(signal: AbortSignal): Promise<void> {
     toldSince = index.lastOfNewest(most);
     stories.clear();
+    version += 1;
     isRetold = true;
     storied = 0;
     const since = toldSince === undefined ? {} : { since: toldSince };
@@ -182,6 +187,7 @@ export function openModel(options: ModelOptions): Model {
     if (reading === undefined || options.standsStill) measures.addEvent(record, index.happened(idOf(record)));
     else measures.learnEvent(record);
     index.add(record);
+    version += 1;
   }
 
   function tell(record: RecordedEvent): void {
@@ -197,9 +203,11 @@ export function openModel(options: ModelOptions): Model {
     for await (const [oldest] of store.readEvents({}))
       if (oldest !== undefined) {
         index.hideBefore(lastHappenedAt(oldest.event));
+        version += 1;
         return;
       }
     index.hideBefore(Number.POSITIVE_INFINITY);
+    version += 1;
   }
 
   async function readCoverage(): Promise<void> {
@@ -213,6 +221,7 @@ export function openModel(options: ModelOptions): Model {
   function refresh(): void {
     const { told, gone } = stories.refresh();
     if (told.length + gone.length === 0) return;
+    version += 1;
     // What is told of a part of the record may be told otherwise of all of it.
     if (reading === undefined) measures.addStories(told, gone, clock.now());
     for (const listener of [...listeners]) listener(told, gone);
@@ -242,6 +251,7 @@ export function openModel(options: ModelOptions): Model {
       return () => readingListeners.delete(listener);
     },
     toldSince: () => toldSince,
+    version: () => version,
     refresh,
     onStories(listener) {
       listeners.add(listener);

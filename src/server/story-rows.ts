@@ -40,16 +40,14 @@ export function layOutStories(
 
 /** For the sums of everything. */
 const ONE_ROW: RowTree = {
-  rows: [
-    {
-      key: '',
-      label: '',
-      parent: -1,
-      object: { cluster: '', apiVersion: '', kind: '', namespace: '', name: '', uid: '' },
-    },
-  ],
+  size: 1,
+  parents: Int32Array.of(-1),
+  order: Int32Array.of(0),
   rowOf: () => 0,
   idOf: () => '',
+  labelOf: () => '',
+  objectOf: () => ({ cluster: '', apiVersion: '', kind: '', namespace: '', name: '', uid: '' }),
+  compareNames: () => 0,
 };
 
 function rowOf(story: Story, number: number, question: TimelineQuestion, most: number): StoryRow {

@@ -1,5 +1,5 @@
 import type { Micros } from '../lib/time.ts';
-import type { EventIndex, Rises } from './event-index.ts';
+import type { EventIndex } from './event-index.ts';
 
 /** A stretch of time cut into equal buckets. */
 export interface Window {
@@ -48,42 +48,46 @@ export function createDensity({ since, until, buckets }: Window): Density {
 export type TakeHappenings = (from: Micros, to: Micros, count: number) => void;
 
 /**
- * Gives the happenings of an entry that lie in a window. Those that an emitter folded into one update are spread over the time since the one
- * before; the part of them that lies in the window counts.
+ * Gives the happenings of entries that lie in a window. Those that an emitter folded into one update are spread over the time since the one
+ * before; the part of them that lies in the window counts. Valid until the index changes.
  */
-export function walkHappenings(
-  index: EventIndex,
-  entry: number,
-  { since, until }: Window,
-  take: TakeHappenings,
-): void {
-  const rises = index.rises.get(entry);
-  if (rises !== undefined) {
-    walkRises(rises, since, until, take);
-    return;
-  }
-  const at = index.last.get(entry);
-  if (at >= since && at < until) take(at, at, 1);
-}
+export function openHappenings(
+  index: Pick<EventIndex, 'last' | 'rises'>,
+  { since, until }: Pick<Window, 'since' | 'until'>,
+): (entry: number, take: TakeHappenings) => void {
+  const { ats, counts, starts, lengths } = index.rises.values();
+  const lasts = index.last.values();
 
-function walkRises({ ats, counts }: Rises, since: Micros, until: Micros, take: TakeHappenings): void {
-  for (let at = firstFrom(ats, since); at < ats.length; at++) {
-    const end = ats[at] ?? 0;
-    const count = counts[at] ?? 0;
-    const begin = count > 1 && at > 0 ? (ats[at - 1] ?? end) : end;
-    if (begin >= until) return;
-    if (count <= 0) continue;
-    if (begin >= since && end < until) take(begin, end, count);
-    else {
-      const [from, to] = [Math.max(begin, since), Math.min(end, until - 1)];
-      if (from <= to) take(from, to, (count * (to - from)) / Math.max(1, end - begin));
+  function walkRises(start: number, end: number, take: TakeHappenings): void {
+    for (let at = firstFrom(ats, start, end, since); at < end; at++) {
+      const to = ats[at] ?? 0;
+      const count = counts[at] ?? 0;
+      const from = count > 1 && at > start ? (ats[at - 1] ?? to) : to;
+      if (from >= until) return;
+      if (count <= 0) continue;
+      if (from >= since && to < until) take(from, to, count);
+      else {
+        const [first, last] = [Math.max(from, since), Math.min(to, until - 1)];
+        if (first <= last) take(first, last, (count * (last - first)) / Math.max(1, to - from));
+      }
     }
   }
+
+  return (entry, take) => {
+    const length = lengths[entry] ?? 0;
+    if (length > 0) {
+      const start = starts[entry] ?? 0;
+      walkRises(start, start + length, take);
+      return;
+    }
+    const at = lasts[entry] ?? 0;
+    if (at >= since && at < until) take(at, at, 1);
+  };
 }
 
-/** The first rise that ends at or after a time. */
-function firstFrom(ats: Float64Array, since: Micros): number {
-  let [low, high] = [0, ats.length];
+/** Of a stretch of times in order, the first at or after a time. */
+function firstFrom(ats: Float64Array, start: number, end: number, since: Micros): number {
+  let [low, high] = [start, end];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((ats[middle] ?? 0) < since) low = middle + 1;

@@ -1,11 +1,12 @@
-import { compareText } from '../events/compare-events.ts';
 import type { Micros } from '../lib/time.ts';
 import type { ObjectId } from '../objects/object.ts';
+import { createColumn } from './columns.ts';
 import type { EventIndex } from './event-index.ts';
 import type { EntryFilter } from './filter-entries.ts';
 import type { RowTree } from './owner-rows.ts';
+import { takeFirst } from './take-first.ts';
 import { createHistogramTally, type Histogram } from './tally-histogram.ts';
-import { createDensity, type Density, type Window, walkHappenings } from './tally-window.ts';
+import { createDensity, openHappenings, type Window } from './tally-window.ts';
 
 export const ROW_ORDERS = ['warnings', 'count', 'first', 'last', 'name'] as const;
 export type RowOrder = (typeof ROW_ORDERS)[number];
@@ -13,6 +14,8 @@ export type RowOrder = (typeof ROW_ORDERS)[number];
 export interface TimelineQuestion extends Window {
   /** Rows that show those below them, by id; `all` shows every row. */
   readonly expand: ReadonlySet<string> | 'all';
+  /** Every row shows those below it when that makes at most so many rows; 0: as `expand` says. */
+  readonly few: number;
   /** Rows that do not, when all others do. */
   readonly collapse: ReadonlySet<string>;
   readonly order: RowOrder;
@@ -71,16 +74,15 @@ export function layOutTimeline(
   question: TimelineQuestion,
 ): Timeline {
   const size = index.size();
-  // Lets the tree grow with the index before rows are counted.
-  if (size > 0) tree.rowOf(size - 1);
   const histogram = createHistogramTally(question, index.voices.items, question.reasons);
-  const sums = startSums(tree.rows.length);
+  const sums = startSums(tree.size);
   const extent = { from: Infinity, to: -Infinity };
-  const found: number[] = [];
+  const found = createColumn((length) => new Uint32Array(length));
   const warns = Uint8Array.from(index.voices.items, (voice) => Number(voice.warns));
   const [firsts, lasts, voices] = [index.first.values(), index.last.values(), index.voice.values()];
+  const walk = openHappenings(index, question);
   const { since, until } = question;
-  let undated = 0;
+  let [undated, events] = [0, 0];
   let row = 0;
   let warn = 0;
   let voice = 0;
@@ -93,7 +95,8 @@ export function layOutTimeline(
   }
 
   for (let entry = 0; entry < size; entry++) {
-    const [first, last] = [firsts[entry] ?? 0, lasts[entry] ?? 0];
+    const first = firsts[entry] ?? 0;
+    const last = lasts[entry] ?? 0;
     if (first > last || !matches(entry)) continue;
     if (last === 0) {
       undated += 1;
@@ -106,15 +109,16 @@ export function layOutTimeline(
     warn = warns[voice] ?? 0;
     row = tree.rowOf(entry);
     isIn = false;
-    walkHappenings(index, entry, question, take);
+    walk(entry, take);
     if (!isIn) continue;
-    found.push(entry);
-    sums.events[row] = (sums.events[row] ?? 0) + 1;
+    found.set(events, entry);
+    events += 1;
+    sums[row * WIDTH + EVENTS] = (sums[row * WIDTH + EVENTS] ?? 0) + 1;
   }
   rollUp(tree, sums);
   const shown = chooseRows(tree, sums, question);
   return {
-    rows: fillRows(index, tree, found, shown.rows, question),
+    rows: fillRows(index, tree, found.values(), events, shown.rows, question),
     rowCount: shown.count,
     totals: sumRoots(tree, sums),
     undated,
@@ -123,58 +127,57 @@ export function layOutTimeline(
   };
 }
 
-/** The totals of every row, by its number. */
-interface Sums {
-  readonly events: Float64Array;
-  readonly count: Float64Array;
-  readonly warnings: Float64Array;
-  readonly first: Float64Array;
-  readonly last: Float64Array;
-}
+/** The totals of every row, by its number: five numbers beside each other, since rows are added to in no order. */
+type Sums = Float64Array;
+const [EVENTS, COUNT, WARNINGS, FIRST, LAST, WIDTH] = [0, 1, 2, 3, 4, 5];
 
 function startSums(rows: number): Sums {
-  return {
-    events: new Float64Array(rows),
-    count: new Float64Array(rows),
-    warnings: new Float64Array(rows),
-    first: new Float64Array(rows).fill(Infinity),
-    last: new Float64Array(rows).fill(-Infinity),
-  };
+  const sums = new Float64Array(rows * WIDTH);
+  for (let at = 0; at < sums.length; at += WIDTH) {
+    sums[at + FIRST] = Infinity;
+    sums[at + LAST] = -Infinity;
+  }
+  return sums;
 }
 
 function addTo(sums: Sums, row: number, from: Micros, to: Micros, count: number, warn: number): void {
-  sums.count[row] = (sums.count[row] ?? 0) + count;
-  if (warn === 1) sums.warnings[row] = (sums.warnings[row] ?? 0) + count;
-  if (from < (sums.first[row] ?? 0)) sums.first[row] = from;
-  if (to > (sums.last[row] ?? 0)) sums.last[row] = to;
+  const at = row * WIDTH;
+  sums[at + COUNT] = (sums[at + COUNT] ?? 0) + count;
+  if (warn === 1) sums[at + WARNINGS] = (sums[at + WARNINGS] ?? 0) + count;
+  if (from < (sums[at + FIRST] ?? 0)) sums[at + FIRST] = from;
+  if (to > (sums[at + LAST] ?? 0)) sums[at + LAST] = to;
 }
 
-/** Adds to every row what is below it; a row comes before those below it. */
-function rollUp({ rows }: RowTree, sums: Sums): void {
-  for (let row = rows.length - 1; row >= 0; row--) {
-    const parent = rows[row]?.parent ?? -1;
-    if (parent < 0 || sums.events[row] === 0) continue;
-    for (const name of ['events', 'count', 'warnings'] as const)
-      sums[name][parent] = (sums[name][parent] ?? 0) + (sums[name][row] ?? 0);
-    sums.first[parent] = Math.min(sums.first[parent] ?? 0, sums.first[row] ?? 0);
-    sums.last[parent] = Math.max(sums.last[parent] ?? 0, sums.last[row] ?? 0);
+/** Adds to every row what is below it. */
+function rollUp({ parents, order }: RowTree, sums: Sums): void {
+  for (let at = order.length - 1; at >= 0; at--) {
+    const row = order[at] ?? 0;
+    const parent = parents[row] ?? -1;
+    if (parent < 0 || !hasEvents(sums, row)) continue;
+    const [from, to] = [row * WIDTH, parent * WIDTH];
+    for (let sum = EVENTS; sum <= WARNINGS; sum++)
+      sums[to + sum] = (sums[to + sum] ?? 0) + (sums[from + sum] ?? 0);
+    sums[to + FIRST] = Math.min(sums[to + FIRST] ?? 0, sums[from + FIRST] ?? 0);
+    sums[to + LAST] = Math.max(sums[to + LAST] ?? 0, sums[from + LAST] ?? 0);
   }
 }
 
-function totalsOf(sums: Sums, row: number): Totals {
-  return {
-    events: sums.events[row] ?? 0,
-    count: sums.count[row] ?? 0,
-    warnings: sums.warnings[row] ?? 0,
-    first: sums.first[row] ?? 0,
-    last: sums.last[row] ?? 0,
-  };
+function hasEvents(sums: Sums, row: number): boolean {
+  return (sums[row * WIDTH + EVENTS] ?? 0) > 0;
 }
 
-function sumRoots({ rows }: RowTree, sums: Sums): Totals {
+function totalsOf(sums: Sums, row: number): Totals {
+  const [events = 0, count = 0, warnings = 0, first = 0, last = 0] = sums.subarray(
+    row * WIDTH,
+    (row + 1) * WIDTH,
+  );
+  return { events, count, warnings, first, last };
+}
+
+function sumRoots({ parents }: RowTree, sums: Sums): Totals {
   const totals = { events: 0, count: 0, warnings: 0, first: Infinity, last: -Infinity };
-  for (const [row, { parent }] of rows.entries()) {
-    if (parent >= 0) continue;
+  for (let row = 0; row < parents.length; row++) {
+    if ((parents[row] ?? -1) >= 0 || !hasEvents(sums, row)) continue;
     const { events, count, warnings, first, last } = totalsOf(sums, row);
     totals.events += events;
     totals.count += count;
@@ -187,47 +190,40 @@ function sumRoots({ rows }: RowTree, sums: Sums): Totals {
 
 type ShownRow = Omit<TimelineRow, 'normal' | 'warning'>;
 
+/** The rows that there is room for, each followed by those below it where it is open; and how many there would be were there room for all. */
 function chooseRows(
   tree: RowTree,
   sums: Sums,
-  { expand, collapse, order, rows: most, offset }: TimelineQuestion,
+  question: TimelineQuestion,
 ): { readonly rows: readonly ShownRow[]; readonly count: number } {
-  const children = new Uint32Array(tree.rows.length);
-  const isOpen = (row: number) =>
-    expand === 'all'
-      ? collapse.size === 0 || !collapse.has(tree.idOf(row))
-      : expand.size > 0 && expand.has(tree.idOf(row));
-  /** The rows right below those that are open; -1 is the top. */
-  const below = new Map<number, number[]>([[-1, []]]);
-  for (let row = 0; row < tree.rows.length; row++) {
-    if (sums.events[row] === 0) continue;
-    const parent = tree.rows[row]?.parent ?? -1;
-    if (parent >= 0) children[parent] = (children[parent] ?? 0) + 1;
-    if (!below.has(parent) && isOpen(parent)) below.set(parent, []);
-    below.get(parent)?.push(row);
-  }
+  const { order, rows: most, offset } = question;
+  const all = question.few === 0 ? undefined : openRows(tree, sums, { ...question, expand: 'all' });
+  const { children, below, count } =
+    all !== undefined && all.count <= question.few ? all : openRows(tree, sums, question);
   const compare = compareRows(tree, sums, order);
   const rows: ShownRow[] = [];
-  let count = 0;
+  let passed = 0;
 
   function show(parent: number, depth: number): void {
-    for (const row of below.get(parent)?.sort(compare) ?? []) {
-      const node = tree.rows[row];
-      if (node === undefined) continue;
+    const left = offset + most - passed;
+    for (const row of takeFirst(below.get(parent) ?? [], left, compare)) {
+      if (rows.length === most) return;
       const expanded = below.has(row);
-      if (count >= offset && rows.length < most)
+      if (passed >= offset) {
+        const above = tree.parents[row] ?? -1;
         rows.push({
           ...totalsOf(sums, row),
           number: row,
           id: tree.idOf(row),
-          parent: node.parent < 0 ? null : tree.idOf(node.parent),
+          parent: above < 0 ? null : tree.idOf(above),
           depth,
-          label: node.label,
-          object: node.object,
+          label: tree.labelOf(row),
+          object: tree.objectOf(row),
           children: children[row] ?? 0,
           expanded,
         });
-      count += 1;
+      }
+      passed += 1;
       if (expanded) show(row, depth + 1);
     }
   }
@@ -236,64 +232,103 @@ function chooseRows(
   return { rows, count };
 }
 
+/** Which rows are open: those right below each of them (-1 is the top), and how many rows are shown so. */
+function openRows(
+  tree: RowTree,
+  sums: Sums,
+  { expand, collapse }: Pick<TimelineQuestion, 'expand' | 'collapse'>,
+) {
+  const { parents, order } = tree;
+  const children = new Uint32Array(tree.size);
+  const isShown = new Uint8Array(tree.size);
+  const isOpen = (row: number) =>
+    expand === 'all'
+      ? collapse.size === 0 || !collapse.has(tree.idOf(row))
+      : expand.size > 0 && expand.has(tree.idOf(row));
+  const below = new Map<number, number[]>([[-1, []]]);
+  const closed = new Uint8Array(tree.size);
+  let count = 0;
+  for (const row of order) {
+    if (!hasEvents(sums, row)) continue;
+    const parent = parents[row] ?? -1;
+    if (parent >= 0) {
+      children[parent] = (children[parent] ?? 0) + 1;
+      if (closed[parent] === 1 || isShown[parent] === 0) continue;
+      if (!below.has(parent)) {
+        if (isOpen(parent)) below.set(parent, []);
+        else {
+          closed[parent] = 1;
+          continue;
+        }
+      }
+    }
+    below.get(parent)?.push(row);
+    isShown[row] = 1;
+    count += 1;
+  }
+  return { children, below, count };
+}
+
 function compareRows(tree: RowTree, sums: Sums, order: RowOrder): (a: number, b: number) => number {
-  const by = (values: Float64Array, a: number, b: number) => (values[a] ?? 0) - (values[b] ?? 0);
-  const byName = (a: number, b: number) => compareText(nameOf(tree, a), nameOf(tree, b));
+  const by = (sum: number, a: number, b: number) =>
+    (sums[a * WIDTH + sum] ?? 0) - (sums[b * WIDTH + sum] ?? 0);
+  const byName = tree.compareNames;
   switch (order) {
     case 'warnings':
-      return (a, b) => by(sums.warnings, b, a) || by(sums.count, b, a) || byName(a, b);
+      return (a, b) => by(WARNINGS, b, a) || by(COUNT, b, a) || byName(a, b);
     case 'count':
-      return (a, b) => by(sums.count, b, a) || byName(a, b);
+      return (a, b) => by(COUNT, b, a) || byName(a, b);
     case 'first':
-      return (a, b) => by(sums.first, a, b) || byName(a, b);
+      return (a, b) => by(FIRST, a, b) || byName(a, b);
     case 'last':
-      return (a, b) => by(sums.last, b, a) || byName(a, b);
+      return (a, b) => by(LAST, b, a) || byName(a, b);
     case 'name':
       return byName;
   }
-}
-
-function nameOf({ rows }: RowTree, row: number): string {
-  const node = rows[row];
-  return node === undefined ? '' : `${node.object.namespace}\0${node.label}\0${node.object.cluster}`;
 }
 
 /** Counts the happenings of the shown rows, those of hidden ones for the nearest shown row above them. */
 function fillRows(
   index: EventIndex,
   tree: RowTree,
-  found: readonly number[],
+  found: ArrayLike<number>,
+  events: number,
   shown: readonly ShownRow[],
   window: Window,
 ): TimelineRow[] {
-  const densities = new Map<number, { normal: Density; warning: Density }>();
-  for (const { number } of shown)
-    densities.set(number, { normal: createDensity(window), warning: createDensity(window) });
-  const open = new Set(shown.filter(({ expanded }) => expanded).map(({ number }) => number));
-  const carriers = new Int32Array(tree.rows.length).fill(-2);
+  const densities = shown.map(() => [createDensity(window), createDensity(window)] as const);
+  const carriers = findCarriers(tree, shown);
   const warns = Uint8Array.from(index.voices.items, (voice) => Number(voice.warns));
   const voices = index.voice.values();
-  for (const entry of found) {
-    const carrier = findCarrier(tree.rowOf(entry));
-    const density = densities.get(carrier);
-    if (density === undefined) continue;
-    const into = warns[voices[entry] ?? 0] === 1 ? density.warning : density.normal;
-    walkHappenings(index, entry, window, into.add);
-  }
-  return shown.map((row) => ({
-    ...row,
-    normal: densities.get(row.number)?.normal.finish() ?? new Float64Array(0),
-    warning: densities.get(row.number)?.warning.finish() ?? new Float64Array(0),
-  }));
+  const walk = openHappenings(index, window);
+  if (shown.length > 0)
+    for (let at = 0; at < events; at++) {
+      const entry = found[at] ?? 0;
+      const density = densities[carriers[tree.rowOf(entry)] ?? -1];
+      if (density !== undefined) walk(entry, density[warns[voices[entry] ?? 0] === 1 ? 1 : 0].add);
+    }
+  return shown.map((row, at) => {
+    const [normal, warning] = densities[at] ?? [];
+    return {
+      ...row,
+      normal: normal?.finish() ?? new Float64Array(0),
+      warning: warning?.finish() ?? new Float64Array(0),
+    };
+  });
+}
 
-  /** The row that shows what happened in a row: itself, or the collapsed one above; -1 when that is beyond the limit. */
-  function findCarrier(row: number): number {
-    const known = carriers[row] ?? -2;
-    if (known !== -2) return known;
-    let carrier = densities.has(row) ? row : -1;
-    for (let above = tree.rows[row]?.parent ?? -1; above >= 0; above = tree.rows[above]?.parent ?? -1)
-      if (densities.has(above) && !open.has(above)) carrier = above;
-    carriers[row] = carrier;
-    return carrier;
+/** Of each row which of the shown rows shows what happened in it: itself, or the collapsed one above; -1 when that is beyond the limit. */
+function findCarriers({ parents, order, size }: RowTree, shown: readonly ShownRow[]): Int32Array {
+  const carriers = new Int32Array(size).fill(-1);
+  const open = new Uint8Array(size);
+  for (const [at, { number, expanded }] of shown.entries()) {
+    carriers[number] = at;
+    if (expanded) open[number] = 1;
   }
+  for (const row of order) {
+    const parent = parents[row] ?? -1;
+    if (parent >= 0 && open[parent] === 0 && (carriers[parent] ?? -1) >= 0)
+      carriers[row] = carriers[parent] ?? -1;
+  }
+  return carriers;
 }

@@ -5,8 +5,9 @@ import type { Micros } from '../../lib/time.ts';
 import type { Story } from '../../stories/story.ts';
 import { countFacets } from '../facets.ts';
 import { filterEntries } from '../filter-entries.ts';
-import { createRowTree, type Grouping, type RowTree } from '../owner-rows.ts';
+import { createRowTrees, type Grouping, type RowTree } from '../owner-rows.ts';
 import { readEventQuestion, splitList } from '../read-question.ts';
+import { rememberAnswers } from '../remember-answers.ts';
 import { facets, timeline } from '../schemas/answers.ts';
 import { facetsQuestion, type TimelineParameters, timelineQuestion } from '../schemas/questions.ts';
 import type { Served } from '../served.ts';
@@ -19,11 +20,14 @@ const BUCKETS = 600;
 const ROWS = 100;
 const BARS = 100;
 const VALUES = 100;
+/** So many rows can be looked through. */
+const FEW_ROWS = 60;
 
 /** What a timeline shows of a stretch of time, and what there is to filter by. */
 export function timelineRoutes(api: Api, served: Served): void {
   const { store, model, clock } = served;
   const treeOf = cacheTrees(served);
+  const remember = rememberAnswers(model.version);
 
   api.get(
     '/v1/timeline',
@@ -34,20 +38,30 @@ export function timelineRoutes(api: Api, served: Served): void {
         response: answers(timeline),
       },
     },
-    async ({ query: given, signal }) => {
+    async ({ query: given, signal }, reply) => {
       await model.answering;
       model.refresh();
       const query = await readQuery(given);
-      const matches = await filterEntries(model.index, query, store, signal);
       const question = readViewport(given, query);
       const { bars = BARS, group = 'owner' } = given;
       const gaps = await store.readGaps({ ...query, since: question.since, until: question.until });
-      if (group === 'story') {
-        const isChosen = (story: Story) => isOfQuery(story, query);
-        return formatTimeline(layOutStories(model, matches, isChosen, question, bars), question, gaps);
-      }
-      const laidOut = layOutTimeline(model.index, treeOf(group), matches, question);
-      return formatTimeline({ ...laidOut, stories: model.stories, bars }, question, gaps);
+      reply.type('application/json');
+      return await remember(
+        JSON.stringify([given, query.clusters, question.since, question.until, gaps]),
+        async () => {
+          const matches = await filterEntries(model.index, query, store, signal);
+          const isChosen = (story: Story) => isOfQuery(story, query);
+          const shown =
+            group === 'story'
+              ? layOutStories(model, matches, isChosen, question, bars)
+              : {
+                  ...layOutTimeline(model.index, treeOf(group), matches, question),
+                  stories: model.stories,
+                  bars,
+                };
+          return JSON.stringify(formatTimeline(shown, question, gaps));
+        },
+      );
     },
   );
 
@@ -60,11 +74,16 @@ export function timelineRoutes(api: Api, served: Served): void {
         response: answers(facets),
       },
     },
-    async ({ query: given, signal }) => {
+    async ({ query: given, signal }, reply) => {
       await model.answering;
       const { limit = VALUES, ...filters } = given;
-      const query = readEventQuestion(filters, await store.readClusters(), clock.now());
-      return await countFacets(model.index, query, store, limit, await store.readClusters(), signal);
+      const clusters = await store.readClusters();
+      const query = readEventQuestion(filters, clusters, clock.now());
+      const { since, until } = query;
+      reply.type('application/json');
+      return await remember(JSON.stringify(['facets', given, since, until, clusters]), async () =>
+        JSON.stringify(await countFacets(model.index, query, store, limit, clusters, signal)),
+      );
     },
   );
 
@@ -94,6 +113,7 @@ export function timelineRoutes(api: Api, served: Served): void {
       until,
       buckets: Math.max(1, Math.min(given.width ?? BUCKETS, until - since)),
       expand: expand.includes('all') ? 'all' : new Set(expand),
+      few: expand.includes('few') ? FEW_ROWS : 0,
       collapse: new Set(splitList(given.collapse) ?? []),
       order: given.order ?? 'warnings',
       rows: given.rows ?? ROWS,
@@ -110,17 +130,13 @@ function readAt(text: string | undefined, now: Micros, what: string): Micros | u
   return parseMoment(text, now, what);
 }
 
-/** Trees are made anew when objects were added or moved. */
+/** A tree for each grouping, that grows with the index. */
 function cacheTrees({ model }: Served): (grouping: Grouping) => RowTree {
-  const trees = new Map<Grouping, { readonly state: string; readonly tree: RowTree }>();
+  const trees = new Map<Grouping, () => RowTree>();
   return (grouping) => {
-    const { index } = model;
-    const state = `${index.objects.items.length} ${index.hosts.items.length} ${index.moves()}`;
-    const known = trees.get(grouping);
-    if (known?.state === state) return known.tree;
-    const tree = createRowTree(index, grouping);
-    trees.set(grouping, { state, tree });
-    return tree;
+    const tree = trees.get(grouping) ?? createRowTrees(model.index, grouping);
+    trees.set(grouping, tree);
+    return tree();
   };
 }
 

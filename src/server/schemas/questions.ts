@@ -95,8 +95,10 @@ export const timelineQuestion = Type.Object(
     until: text('end of the viewport: the same (default: the last happening)'),
     width: whole('buckets across the viewport: as many as pixels, at most (default 600)', 4_000),
     group: oneOf(ALL_GROUPINGS, 'what the rows are (default: owner)'),
-    expand: list('ids of rows that show those below them, or `all`'),
-    collapse: list('ids of rows that do not, with expand=all'),
+    expand: list(
+      'ids of rows that show those below them; `all`; `few`: all, when that makes no more than 60 rows',
+    ),
+    collapse: list('ids of rows that do not, with expand=all or expand=few'),
     order: oneOf(ROW_ORDERS, 'of rows beside each other (default: warnings, the most first)'),
     rows: whole('at most so many rows (default 100)', 1_000, 0),
     offset: whole('rows left out before (default 0)', 10_000_000, 0),
