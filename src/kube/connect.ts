@@ -133,12 +133,14 @@ function parseServer({ name, cluster, user }: PickedContext): URL {
 
 /** Keeps one pool of connections for as long as certificates stay the same. */
 function createAgentPool(open: (identity: Identity) => Promise<Agent>) {
-  let current: { readonly identity: Identity; readonly agent: Promise<Agent> } | undefined;
+  let current: { identity: Identity; readonly agent: Promise<Agent> } | undefined;
   return {
     get(identity: Identity): Promise<Agent> {
       const { cert, key } = identity;
       if (current === undefined || !isSame(current.identity.cert, cert) || !isSame(current.identity.key, key))
         current = { identity, agent: open(identity) };
+      // Files are read again now and then: what they hold is compared as text but once.
+      else current.identity = identity;
       return current.agent;
     },
     close() {

@@ -33,28 +33,28 @@ const LARGEST_HEAD = 1024 * 1024;
 
 /** Begins a request; whoever began it ends it, and hears its `error`. */
 export function openUpstream({ gate, clock, keepAlive }: Upstream, wanted: UpstreamRequest): ClientRequest {
-  const { url } = gate;
+  const { isPlain, protocol, hostname, port, before } = placeOf(gate);
   const options: RequestOptions & { allowHalfOpen: boolean } = {
     agent: wanted.agent,
-    protocol: url.protocol,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port,
-    path: prependServerPath(url, wanted.path),
+    protocol,
+    hostname,
+    port,
+    path: prependServerPath(before, wanted.path),
     method: wanted.method,
     headers: wanted.headers,
     maxHeaderSize: LARGEST_HEAD,
     setHost: false,
     allowHalfOpen: wanted.halfOpen === true,
   };
-  const sent = (url.protocol === 'http:' ? requestPlain : requestTls)(options);
+  const sent = (isPlain ? requestPlain : requestTls)(options);
   sent.on('socket', (socket) => {
+    if (sent.reusedSocket) return;
     if (keepAlive > 0) socket.setKeepAlive(true, keepAlive / MILLISECOND);
     if (!socket.connecting) return;
     const where = { name: gate.name, server: serverOf(gate) };
     const late = `no connection within ${CONNECT_WITHIN / SECOND} s`;
     const cancel = clock.after(CONNECT_WITHIN, () => sent.destroy(explainTimeout(where, late)));
-    for (const end of [url.protocol === 'http:' ? 'connect' : 'secureConnect', 'close'])
-      socket.once(end, cancel);
+    for (const end of [isPlain ? 'connect' : 'secureConnect', 'close']) socket.once(end, cancel);
   });
   return sent;
 }
@@ -78,9 +78,35 @@ export function isStale(sent: ClientRequest, error: unknown): boolean {
   return sent.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
+interface Place {
+  readonly isPlain: boolean;
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: string;
+  /** The path of the server's URL, without a slash at the end. */
+  readonly before: string;
+}
+
+/** Taken apart once: each part of a URL is made anew whenever it is read. */
+const places = new WeakMap<Gate, Place>();
+
+function placeOf(gate: Gate): Place {
+  const known = places.get(gate);
+  if (known !== undefined) return known;
+  const { protocol, hostname, port, pathname } = gate.url;
+  const place = {
+    isPlain: protocol === 'http:',
+    protocol,
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    before: pathname.replace(/\/+$/, ''),
+  };
+  places.set(gate, place);
+  return place;
+}
+
 /** Clients that know of the path send it along; those that do not mean the server's root. */
-function prependServerPath(url: URL, path: string): string {
-  const before = url.pathname.replace(/\/+$/, '');
+function prependServerPath(before: string, path: string): string {
   return before === '' || path.startsWith(`${before}/`) ? path : `${before}${path}`;
 }
 

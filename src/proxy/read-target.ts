@@ -30,16 +30,22 @@ export function readTarget(
   const at = rest.indexOf('?');
   const given = (at === -1 ? rest : rest.slice(0, at)) || '/';
   const search = at === -1 ? '' : rest.slice(at);
-  const clean = cleanPath(given);
+  const isPlain = PLAIN.test(given);
+  const clean = isPlain ? given : cleanPath(given);
   if (clean !== given) return { unclean: clean + search };
   const within = stripPrefix(given, prefix);
   if (within === undefined) return 'outside';
+  if (isPlain)
+    return { rawPath: within, path: within, readings: [within], search, host: readHost(authority) };
   const path = decodePath(within);
   if (path === undefined) return 'broken';
   // A dot may have been written as %2e, a slash as %2f.
   const readings = [...new Set([path, cleanPath(path)])];
   return { rawPath: within, path, readings, search, host: readHost(authority) };
 }
+
+/** Paths that can be read in one way only: no escapes, nothing empty between slashes, no words that begin with a dot. */
+const PLAIN = /^(?:\/[\w:-][\w:.-]*)+$/;
 
 /** `localhost` of `localhost:8001`, `[::1]` of `[::1]:8001`. */
 export function readHost(authority: string): string {

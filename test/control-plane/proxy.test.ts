@@ -271,6 +271,48 @@ suite('hark proxy on a real control plane', { skip: assets === undefined && NO_C
     }
   });
 
+  test('the paths of old begin with what the API server has forgotten, and go on with what is new', {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    assert.ok(failed !== undefined);
+    await untilKept('forgotten.expiring', (deletedAt) => deletedAt !== undefined);
+    const about = await make('/api/v1/namespaces/default/pods', pod('of-old'));
+    for (const [number, path] of [
+      '/api/v1/watch/events',
+      '/api/v1/watch/namespaces/default/events',
+      '/apis/events.k8s.io/v1/watch/namespaces/default/events',
+    ].entries()) {
+      const told = await readWatch(path, 'forgotten.expiring');
+      await emit(eventOf(failed, { kind: 'Pod', ...about }, `new-${number}`));
+      await told.until(`of-old.new-${number}`);
+      told.end();
+    }
+    // Of one, by its name: that and no other.
+    const one = await readWatch(
+      '/api/v1/watch/namespaces/default/events/forgotten.expiring',
+      'forgotten.expiring',
+    );
+    assert.deepEqual(one.names, ['forgotten.expiring']);
+    one.end();
+  });
+
+  /** Reads the names that a watch tells, until one of them. */
+  async function readWatch(path: string, first: string) {
+    const answer = await ask(proxy.url, path);
+    assert.equal(answer.statusCode, 200, path);
+    const lines = createInterface({ input: answer })[Symbol.asyncIterator]();
+    const names: string[] = [];
+    const until = async (name: string) => {
+      while (!names.includes(name)) {
+        const { value, done } = await lines.next();
+        if (done) throw new Error(`${path} ended without ${name}: ${names.join(', ')}`);
+        names.push((JSON.parse(value as string) as { object: WireEvent }).object.metadata.name);
+      }
+    };
+    await until(first);
+    return { names, until, end: () => answer.destroy() };
+  }
+
   test('a user sees of the record what the API server lets it list, and nothing else', async () => {
     assert.ok(failed !== undefined);
     for (const name of ['secret.in-shop', 'secret.in-default'])

@@ -57,7 +57,7 @@ async function answerEvents(
   const signal = whenLeft(exchange.answer);
   const request = readEventRequest(exchange.asked, found, target, history.cluster, upstream.clock, signal);
   if (request === undefined) return await passRequest(upstream, exchange);
-  if (found.name !== '') {
+  if (found.name !== '' && !found.isWatch) {
     return await passRequest(upstream, exchange, async (given) => {
       const kept = given.statusCode === 404 ? await answerGone(request, history) : undefined;
       if (kept === undefined) return false;

@@ -9,7 +9,7 @@ import type { JsonObject } from '../../events/print-event.ts';
 import { apiVersionOf } from '../../kube-api/resources.ts';
 import type { Upstream } from '../open-upstream.ts';
 import { type Exchange, requestUpstream } from '../pass-request.ts';
-import type { EventRequest } from './read-event-request.ts';
+import type { EventRequest, EventTarget } from './read-event-request.ts';
 
 /** What the server holds of a selection at one moment. */
 export interface LiveList {
@@ -29,14 +29,15 @@ export interface LiveList {
 export async function listLive(
   upstream: Upstream,
   exchange: Exchange,
-  { params, resource, selection }: EventRequest,
+  { params, resource, selection, target }: EventRequest,
   cluster: string,
 ): Promise<LiveList | IncomingMessage | undefined> {
   const asked = new URLSearchParams(params);
   for (const name of NOT_OF_A_LIST) asked.delete(name);
   // What the first page of a list may say of its version means nothing for one that begins a watch.
   if (params.has('watch')) for (const name of ['resourceVersion', 'resourceVersionMatch']) asked.delete(name);
-  const [path = ''] = exchange.path.split('?');
+  const path = readListPath(exchange.path.split('?')[0] ?? '', target);
+  if (target.name !== '') asked.set('fieldSelector', addName(params.get('fieldSelector'), target.name));
   const given = await requestUpstream(upstream, exchange, {
     path: asked.size === 0 ? path : `${path}?${asked}`,
     headers: { accept: 'application/json', 'accept-encoding': 'identity' },
@@ -54,6 +55,16 @@ export async function listLive(
   }
   records.sort(compareRecordedEvents);
   return { resourceVersion: list.metadata?.resourceVersion ?? '', records, bodies };
+}
+
+/** Where those are listed that a path of old (`/api/v1/watch/…`, of one: with its name at the end) watches. */
+function readListPath(path: string, { isWatch, name }: EventTarget): string {
+  const list = isWatch ? path.replace(/^(\/api|\/apis\/[^/]+)(\/[^/]+)\/watch\//, '$1$2/') : path;
+  return name === '' ? list : list.replace(/\/[^/]+\/*$/, '');
+}
+
+function addName(selector: string | null, name: string): string {
+  return selector === null || selector === '' ? `metadata.name=${name}` : `${selector},metadata.name=${name}`;
 }
 
 /** What is asked for besides which Events: the list is wanted whole, once, and now. */

@@ -13,10 +13,12 @@ import type { RequestTarget } from '../read-target.ts';
 /** Events of a path: one by its name, or those of a namespace, or all. */
 export type EventTarget = Extract<PathTarget, { type: 'resource' }>;
 
-/** Which Events a path leads to; undefined when it leads to something else. The paths of old (`/watch/`) are left to the server. */
+/** Which Events a path leads to; undefined when it leads to something else. */
 export function findEventTarget(rawPath: string): EventTarget | undefined {
+  // Most paths are of other things: they are told without being taken apart.
+  if (!rawPath.includes('events') && !rawPath.includes('%')) return undefined;
   const target = orUndefined(() => readPath(rawPath));
-  if (target?.type !== 'resource' || target.resource.form === undefined || target.isWatch) return undefined;
+  if (target?.type !== 'resource' || target.resource.form === undefined) return undefined;
   return target;
 }
 
@@ -45,7 +47,7 @@ export function readEventRequest(
 ): EventRequest | undefined {
   return orUndefined(() => {
     const params = new URLSearchParams(search);
-    const options = readListOptions(params);
+    const options = readListOptions(params, found.isWatch);
     const wish = negotiate(asked.headers.accept, allowsMeta, { isWatch: options.watch });
     return {
       target: found,
