@@ -10,6 +10,7 @@ import type { Change } from '../objects/change.ts';
 import type { LastState } from '../objects/last-state.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { DumpBatch, DumpedObject, DumpSummary } from './dump.ts';
+import { findCarriedEvents } from './find-carried-events.ts';
 import { isExportLine, parseExportHeader, parseExportLine } from './hark-export.ts';
 import {
   isChangeLine,
@@ -51,7 +52,7 @@ interface Gathered {
 
 /**
  * Understands every JSON value in which an Event may come: the Event in either form, a list of any kind and its items, a line of a watch
- * (`{"type","object"}`), of a recording (`{"at","watch"}`), of eventrouter (`{"verb","event"}`), of a Hark export.
+ * (`{"type","object"}`), of a recording (`{"at","watch"}`), of a Hark export, of what else carries Events (`findCarriedEvents`).
  *
  * Where no time of arrival is told, an Event counts as heard of when it was last seen, and its deletion at the latest time that its file has told of before: a
  * watch tells in order.
@@ -86,8 +87,6 @@ export function collectValues(
       broken(false, `a JSON ${value === null ? 'null' : typeof value} where an object is wanted`);
     else if (isWireObject(value.watch)) takeWatchLine(value.watch, readTime(value.at));
     else if (typeof value.type === 'string' && isWireObject(value.object)) takeWatchLine(value, undefined);
-    else if (typeof value.verb === 'string' && isWireObject(value.event))
-      takeObject(value.event, false, undefined);
     else if (value.hark === 'export') takeHeader(value);
     else if (EXPORT_LINES.some((isOne) => isOne(value))) takeExportLine(value);
     else if (isList(value)) takeList(value);
@@ -118,8 +117,9 @@ export function collectValues(
   }
 
   function takeObject(object: WireObject, deleted: boolean, at: Micros | undefined): void {
-    if (looksLikeEvent(object)) takeEvent(object, deleted, at);
-    else takeOther(object, deleted, at);
+    const events = looksLikeEvent(object) ? [object] : findCarriedEvents(object);
+    for (const event of events) takeEvent(event, deleted, at);
+    if (events.length === 0) takeOther(object, deleted, at);
   }
 
   function takeEvent(object: WireObject, deleted: boolean, at: Micros | undefined): void {

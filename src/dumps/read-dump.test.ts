@@ -312,19 +312,40 @@ test('readDump and assignCluster keep the dumps in one folder apart, and guess n
   ]);
 });
 
-test('readDump reads what eventrouter and event-exporter write', async () => {
+test('readDump reads Events that others have kept, in whatever carries them', async () => {
   const [first] = TRUTH.items;
-  for (const line of [
-    { verb: 'UPDATED', event: first, old_event: first },
-    { ...first, clusterName: 'prod' },
-  ]) {
+  const text = JSON.stringify(first);
+  const carriers = {
+    eventrouter: { verb: 'UPDATED', event: first, old_event: first },
+    'event-exporter': { ...first, kind: undefined, apiVersion: undefined, clusterName: 'prod' },
+    'a line of Elasticsearch': { _index: 'events', _source: first },
+    'an answer of Elasticsearch': {
+      took: 1,
+      hits: { total: { value: 1 }, hits: [{ _source: { event: first } }] },
+    },
+    'Cloud Logging': { insertId: '1', logName: 'projects/p/logs/events', jsonPayload: first },
+    'a log line': { ts: 1, stream: 'stdout', log: text },
+    Loki: { status: 'success', data: { result: [{ stream: { app: 'x' }, values: [['1', text]] }] } },
+    'a log record of OTLP': {
+      resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: text } }] }] }],
+    },
+  };
+  for (const [what, line] of Object.entries(carriers)) {
     const { sightings, summary } = await readBytes(`${JSON.stringify(line)}\n`);
     assert.deepEqual(
-      sightings.map(({ event }) => event.uid),
+      [...new Set(sightings.map(({ event }) => event.uid))],
       [(first as { metadata: { uid: string } }).metadata.uid],
+      what,
     );
-    assert.equal(summary.unreadable, 0);
+    assert.deepEqual([summary.unreadable, [...summary.others]], [0, []], what);
   }
+});
+
+test('readDump takes no text for an Event that is none', async () => {
+  const { sightings, summary } = await readBytes(
+    `${JSON.stringify({ log: '{"involvedObject": cut', message: '{"regarding": {"kind": "Pod"}}' })}\n`,
+  );
+  assert.deepEqual([sightings, summary.unreadable, [...summary.others]], [[], 0, [['', 1]]]);
 });
 
 test('readDump follows links once and tells what it cannot open', async (t) => {
