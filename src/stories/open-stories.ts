@@ -12,7 +12,7 @@ import { finishStories, type Guest } from './tell/finish-story.ts';
 import { type Home, openHomes } from './tell/homes.ts';
 import { horizonAt } from './tell/horizon.ts';
 import { joinNameless } from './tell/join-nameless.ts';
-import { atomsFrom, dropSource, type Life, openLife } from './tell/life.ts';
+import { addAtoms, dropSource, type Life, openLife } from './tell/life.ts';
 import { openNodeTroubles, type ReadHome } from './tell/node-troubles.ts';
 import type { Causes } from './tell/seat-causes.ts';
 import { tellWorkload } from './tell/tell-workload.ts';
@@ -51,6 +51,7 @@ export function openStories(): Stories {
   const told = new Map<Home, Told>();
   /** Where what is known from a source is kept: nearly always in one place. */
   const places = new Map<string, Life | readonly Life[]>();
+  const homesByUid = new Map<string, Home>();
   const nodeTroubles = openNodeTroubles(readHome);
   const guestsOf = new Map<Home, readonly Guest[]>();
   /** By cluster and name: the change with which a namespace's end began. */
@@ -61,6 +62,16 @@ export function openStories(): Stories {
   let holdsUntil: Micros = Number.POSITIVE_INFINITY;
   const homes = openHomes((top) => touched.add(top));
   const usedChanges = openUsedChanges(homes.find, homes.ofKind, (home) => touched.add(homes.top(home)));
+
+  /** The home of what an Event speaks of; found by the uid where it is known, which is shorter than its name. */
+  function homeOfSpoken(spoken: ObjectId): Home {
+    if (!hasOwnUid(spoken)) return homes.at(spoken);
+    const known = homesByUid.get(spoken.uid);
+    if (known !== undefined && isSameName(known.id, spoken)) return known;
+    const home = homes.at(spoken);
+    homesByUid.set(spoken.uid, home);
+    return home;
+  }
 
   /** The life that happenings are kept with. */
   function lifeIn(home: Home, object: ObjectId, own: Home): Life {
@@ -95,7 +106,7 @@ export function openStories(): Stories {
 
   function placeAt(home: Home, atoms: readonly Atom[], own: Home): Life {
     const life = lifeIn(home, atoms[0]?.object ?? home.id, own);
-    life.atoms.push(atoms);
+    addAtoms(life, atoms);
     touched.add(homes.top(home));
     return life;
   }
@@ -146,8 +157,8 @@ export function openStories(): Stories {
     const { cluster, name } = namespace;
     const key = `${cluster}/${name}`;
     const { lives } = homes.at(namespace);
-    const atoms = [...lives.values()].flatMap((life) => life.atoms.flat());
-    const ends = atoms.filter(({ change }) => change?.type === 'deleting' || change?.type === 'deleted');
+    const changes = [...lives.values()].flatMap((life) => life.changes);
+    const ends = changes.filter(({ change }) => change?.type === 'deleting' || change?.type === 'deleted');
     const [first] = ends.sort(compareAtoms);
     if (first === namespaceEnds.get(key)) return;
     if (first === undefined) namespaceEnds.delete(key);
@@ -221,7 +232,7 @@ export function openStories(): Stories {
     addEvent(record) {
       const source = `${record.cluster}/${identify(record.event)}`;
       const spoken = objectOf(record);
-      const home = homes.at(spoken);
+      const home = homeOfSpoken(spoken);
       const object = sharedIn(home, spoken);
       const atoms = atomsOfEvent(record, source, object);
       learnClaims(atoms, home);
@@ -241,7 +252,7 @@ export function openStories(): Stories {
     addChange(reported) {
       const source = identifyChange(reported);
       const [life] = placesOf(source);
-      const known = life === undefined ? undefined : atomsFrom(life, source)?.[0]?.change;
+      const known = life?.changes.find((atom) => atom.source === source)?.change;
       const change = known === undefined ? reported : mergeChanges(known, reported);
       if (change === known) return;
       const atom = atomOfChange(change);
@@ -265,6 +276,10 @@ function ownerOf(home: Home): ObjectId | undefined {
   if (owner === undefined) return undefined;
   const [life] = [...owner.lives.values()].sort((a, b) => (a.key > b.key ? -1 : 1));
   return owner.known === undefined ? (life?.object ?? owner.id) : idOf(owner.known);
+}
+
+function isSameName(a: ObjectId, b: ObjectId): boolean {
+  return a.name === b.name && a.kind === b.kind && a.namespace === b.namespace && a.cluster === b.cluster;
 }
 
 /** One object for all that speak of the same incarnation in the same words. */

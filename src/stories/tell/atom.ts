@@ -43,7 +43,8 @@ const RANK_LENGTH: MicrosLength = 40_000;
 /** The happenings of an Event, in time order. */
 export function atomsOfEvent(record: RecordedEvent, source: string, object: ObjectId): Atom[] {
   const { event } = record;
-  const container = CONTAINER.exec(event.involvedObject.fieldPath)?.[1] ?? '';
+  const { fieldPath } = event.involvedObject;
+  const container = fieldPath === '' ? '' : (CONTAINER.exec(fieldPath)?.[1] ?? '');
   const by = event.source.component || event.reportingController;
   const id = stableId(source);
   const { occurrences } = record;

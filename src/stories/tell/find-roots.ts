@@ -110,8 +110,8 @@ function precedesPlot(change: Atom | undefined, plot: Plot): boolean {
 }
 
 function changesOfTop(workload: Workload): Atom[] {
-  const atoms = (workload.topLife?.atoms ?? []).flat();
-  return atoms.filter((atom) => ROOTS.has(atom.change?.type ?? '')).sort(compareAtoms);
+  const changes = workload.topLife?.changes ?? [];
+  return changes.filter((atom) => ROOTS.has(atom.change?.type ?? '')).sort(compareAtoms);
 }
 
 /**

@@ -44,8 +44,14 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
     endsAt: draft.endsAt,
     took: tookOf(draft, first, parent),
     steps: stepsOf(draft),
-    sources: draft.atoms.length === 1 ? [first.source] : [...new Set(draft.atoms.map((atom) => atom.source))],
+    sources: sourcesOf(draft.atoms),
   };
+}
+
+/** Each once; only a repeat can have been there before. */
+function sourcesOf(atoms: readonly Atom[]): string[] {
+  const sources = atoms.map((atom) => atom.source);
+  return atoms.some((atom) => atom.index > 0) ? [...new Set(sources)] : sources;
 }
 
 function countOf(atoms: readonly Atom[]): number {

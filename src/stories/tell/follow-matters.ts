@@ -196,8 +196,9 @@ function goesOn(trouble: OpenTrouble, atom: Atom): boolean {
 /** Whether nothing happened for a while before this; several happenings told at once are spread over the time since the one before. */
 export function isQuietBefore(atom: Atom, lastAt: Micros): boolean {
   const { at, count } = atom;
+  if (count <= 1 || at - lastAt < QUIET) return at - lastAt >= QUIET;
   const since = sinceOf(atom);
-  const begins = count > 1 && (at - since) / count < 2 * QUIET ? since : at;
+  const begins = (at - since) / count < 2 * QUIET ? since : at;
   return begins - lastAt >= QUIET;
 }
 

@@ -1,8 +1,7 @@
 import { sortInPlace } from '../../lib/sort-in-place.ts';
-import type { Micros } from '../../lib/time.ts';
 import { nameKey } from '../../objects/object.ts';
 import { type Atom, compareAtoms } from './atom.ts';
-import { createdAt, type Life } from './life.ts';
+import { firstHeard, type Life } from './life.ts';
 import { CLOCKS, GRACE, SKEW } from './limits.ts';
 import type { LifeFrame } from './tell-life.ts';
 
@@ -105,10 +104,4 @@ function mayHoldCircle(frames: ReadonlyMap<Life, LifeFrame>): boolean {
       return true;
   }
   return false;
-}
-
-function firstHeard(life: Life): Micros {
-  let first = createdAt(life) ?? Number.POSITIVE_INFINITY;
-  for (const [atom] of life.atoms) if (atom !== undefined && atom.at < first) first = atom.at;
-  return first;
 }

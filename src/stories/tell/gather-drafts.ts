@@ -19,9 +19,14 @@ export function gatherDrafts(atoms: readonly Atom[]): Draft[] {
   for (const atom of atoms) {
     if (atom.reason.silent === true) continue;
     const isByItself = atom.claim !== undefined && BY_ITSELF.has(atom.claim.does);
-    const known = isByItself ? findSameMoment(drafts, atom) : bySource.get(atom.source);
+    const isRepeated = !isByItself && atom.occurrences.length > 1;
+    const known = isByItself
+      ? findSameMoment(drafts, atom)
+      : isRepeated
+        ? bySource.get(atom.source)
+        : undefined;
     const draft = known ?? (isByItself ? draftOf(atom) : joinAlike(alike, atom));
-    if (known === undefined && !isByItself) bySource.set(atom.source, draft);
+    if (known === undefined && isRepeated) bySource.set(atom.source, draft);
     if (draft.atoms[0] === atom) drafts.push(draft);
     else draft.atoms.push(atom);
   }

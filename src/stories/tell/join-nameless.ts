@@ -1,7 +1,6 @@
-import type { Micros } from '../../lib/time.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { Atom } from './atom.ts';
-import { createdAt, type Life, openLife } from './life.ts';
+import { firstHeard, type Life, openLife } from './life.ts';
 import { SKEW } from './limits.ts';
 
 /**
@@ -19,20 +18,16 @@ export function joinNameless(lives: readonly Life[], known: KubernetesObject | u
     return [nameless];
   }
   const begun = others
-    .map((life) => ({ life, from: begins(life), joined: openLife(life.key, life.name, life.object) }))
+    .map((life) => ({ life, from: firstHeard(life), joined: openLife(life.key, life.name, life.object) }))
     .sort((a, b) => a.from - b.from || (a.life.key < b.life.key ? -1 : 1));
   for (const { life, joined } of begun) {
     joined.known = life.known;
-    joined.atoms.push(...life.atoms);
+    for (const atoms of life.atoms) joined.atoms.push(atoms);
+    joined.changes.push(...life.changes);
   }
   const livedAt = (atom: Atom) => begun.findLast(({ from }) => from <= atom.at + SKEW) ?? begun[0];
   for (const atoms of nameless.atoms)
     for (const [home, own] of Map.groupBy(atoms, livedAt)) home?.joined.atoms.push(own);
+  for (const change of nameless.changes) livedAt(change)?.joined.changes.push(change);
   return begun.map(({ joined }) => joined);
-}
-
-function begins(life: Life): Micros {
-  let first = createdAt(life) ?? Number.POSITIVE_INFINITY;
-  for (const [atom] of life.atoms) if (atom !== undefined) first = Math.min(first, atom.at);
-  return first;
 }

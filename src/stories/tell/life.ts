@@ -10,23 +10,37 @@ export interface Life {
   object: ObjectId;
   /** As read from the cluster, where it was. */
   known: KubernetesObject | undefined;
-  /** An Event's happenings together, a change by itself; in no order. An array, not a map: there are many lives, and nearly all are short. */
+  /** What Events tell of it, each Event's happenings together; in no order. An array, not a map: there are many lives, and nearly all are short. */
   readonly atoms: (readonly Atom[])[];
+  /** Its changes, in no order. */
+  readonly changes: Atom[];
 }
 
 export function openLife(key: string, name: string, object: ObjectId): Life {
-  return { key, name, object, known: undefined, atoms: [] };
+  return { key, name, object, known: undefined, atoms: [], changes: [] };
 }
 
-/** What a source told of it; a search through all that is known of it. */
-export function atomsFrom(life: Life, source: string): readonly Atom[] | undefined {
-  return life.atoms.find((atoms) => atoms[0]?.source === source);
+/** Adds what one source tells: an Event's happenings, or a change. */
+export function addAtoms(life: Life, atoms: readonly Atom[]): void {
+  const [first] = atoms;
+  if (first?.change === undefined) life.atoms.push(atoms);
+  else life.changes.push(first);
 }
 
 /** Forgets what a source told of it. */
-export function dropSource(life: Life, source: string): void {
-  const index = life.atoms.findIndex((atoms) => atoms[0]?.source === source);
-  if (index >= 0) life.atoms.splice(index, 1);
+export function dropSource({ atoms, changes }: Life, source: string): void {
+  const event = atoms.findIndex(([first]) => first?.source === source);
+  if (event >= 0) atoms.splice(event, 1);
+  const change = changes.findIndex((atom) => atom.source === source);
+  if (change >= 0) changes.splice(change, 1);
+}
+
+/** When it was first heard of, by what is known of it and by what happened to it. */
+export function firstHeard(life: Life): Micros {
+  let first = createdAt(life) ?? Number.POSITIVE_INFINITY;
+  for (const [atom] of life.atoms) if (atom !== undefined && atom.at < first) first = atom.at;
+  for (const { at } of life.changes) if (at < first) first = at;
+  return first;
 }
 
 /** When the API server says it was made, or it was seen to be. */
@@ -46,7 +60,7 @@ export function deletingAt(life: Life): Micros | undefined {
 
 function changeAt(life: Life, type: 'created' | 'deleting' | 'deleted'): Micros | undefined {
   let found: Micros | undefined;
-  for (const [atom] of life.atoms)
-    if (atom?.change?.type === type && (found === undefined || atom.at < found)) found = atom.at;
+  for (const { change, at } of life.changes)
+    if (change?.type === type && (found === undefined || at < found)) found = at;
   return found;
 }

@@ -8,15 +8,10 @@ import { SKEW } from './limits.ts';
  * it started one a moment after it did: the end is put after what must have come before it.
  */
 export function orderLife(life: Life): Atom[] {
-  const atoms = flatten(life.atoms);
+  const atoms = [...life.changes];
+  for (const happenings of life.atoms) for (const atom of happenings) atoms.push(atom);
   sortInPlace(atoms, compareAtoms);
-  return atoms.some(isEnd) ? seatEnds(atoms).sort(compareAtoms) : atoms;
-}
-
-function flatten(parts: Life['atoms']): Atom[] {
-  const atoms: Atom[] = [];
-  for (const part of parts) for (const atom of part) atoms.push(atom);
-  return atoms;
+  return life.changes.some(isEnd) ? seatEnds(atoms).sort(compareAtoms) : atoms;
 }
 
 function seatEnds(atoms: readonly Atom[]): Atom[] {
