@@ -11,7 +11,7 @@ export interface ApiRequest {
   readonly accept?: string;
   /** When given, the request is a POST of it as JSON. */
   readonly body?: unknown;
-  /** Whether the answer may come gzipped; default false. */
+  /** Whether the answer may come gzipped, where that is quicker; default false. */
   readonly gzip?: boolean;
   /** Aborts the request, and the reading of its body. */
   readonly signal?: AbortSignal;

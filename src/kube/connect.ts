@@ -7,6 +7,7 @@ import type { ApiRequest, ApiResponse, Cluster } from './cluster.ts';
 import { type Identity, openCredentials } from './credentials.ts';
 import type { Gate } from './gate.ts';
 import { readInCluster } from './in-cluster.ts';
+import { measureLink } from './measure-link.ts';
 import { openAgent, readTrustedCa } from './open-agent.ts';
 import { type PickedContext, pickContext } from './pick-context.ts';
 import { findKubeconfigFiles, readKubeconfig } from './read-kubeconfig.ts';
@@ -49,13 +50,16 @@ export async function connectWithGate(
   const proxy = chooseProxy(url, context.cluster.proxyUrl, options.env);
   const ca = await readTrustedCa(context.cluster);
   const credentials = openCredentials(context, options);
+  const link = measureLink(url, clock);
   const pool = createAgentPool((identity) => openAgent(context.cluster, identity, ca, proxy));
 
   async function send(request: ApiRequest): Promise<ApiResponse> {
     const identity = await orAborted(credentials.read(), request.signal);
     const agent = await pool.get(identity);
     const headers = { ...identity.headers, 'user-agent': 'hark' };
-    return await sendRequest({ name: context.name, url, agent, headers, clock }, request);
+    const target = { name: context.name, url, agent, headers, clock, onSocket: link.watch };
+    const gzip = request.gzip === true && !context.cluster.disableCompression && !link.isQuick();
+    return await sendRequest(target, { ...request, gzip });
   }
 
   const gate: Gate = {

@@ -7,6 +7,8 @@ export interface KubeconfigCluster {
   readonly server: string;
   readonly tlsServerName: string;
   readonly insecure: boolean;
+  /** Whether answers are not to come packed. */
+  readonly disableCompression: boolean;
   readonly caFile: string;
   readonly caData: string;
   readonly proxyUrl: string;
@@ -117,6 +119,7 @@ function readCluster(name: string, fields: Fields, folder: string): KubeconfigCl
     server: text(fields.server).replace(/\/+$/, ''),
     tlsServerName: text(fields['tls-server-name']),
     insecure: flag(fields['insecure-skip-tls-verify']),
+    disableCompression: flag(fields['disable-compression']),
     caFile: path(fields['certificate-authority'], folder),
     caData: text(fields['certificate-authority-data']),
     proxyUrl: text(fields['proxy-url']),

@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Clock } from '../lib/clock.ts';
 import { SECOND } from '../lib/time.ts';
 import type { ApiRequest, ApiResponse } from './cluster.ts';
@@ -13,6 +14,8 @@ export interface RequestTarget {
   readonly agent: Agent;
   readonly headers: OutgoingHttpHeaders;
   readonly clock: Clock;
+  /** Told of each connection that may be a new one. */
+  readonly onSocket?: (socket: Socket) => void;
 }
 
 const ANSWER_WITHIN = 60 * SECOND;
@@ -40,7 +43,10 @@ async function openRequest(target: RequestTarget, request: ApiRequest): Promise<
   const http = target.url.protocol === 'http:' ? await import('node:http') : await import('node:https');
   request.signal?.throwIfAborted();
   const sent = http.request(formatOptions(target, request));
-  sent.on('socket', (socket) => socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS));
+  sent.on('socket', (socket) => {
+    socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+    target.onSocket?.(socket);
+  });
   sent.end(request.body === undefined ? undefined : JSON.stringify(request.body));
   return sent;
 }
