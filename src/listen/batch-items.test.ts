@@ -5,7 +5,7 @@ import fc from '../../test/fast-check.ts';
 import { passTime, settle } from '../../test/pass-time.ts';
 import { createClock } from '../lib/clock.ts';
 import { MILLISECOND, SECOND, wallClock } from '../lib/time.ts';
-import { batchItems } from './batch-items.ts';
+import { batchItems, openList } from './batch-items.ts';
 
 /** A source whose items are given by hand; `asked` counts how often it was asked for one. */
 function makeSource<T>() {
@@ -61,8 +61,13 @@ test('batchItems hands out every item once and in order when it comes in bursts 
           }
         }
         const read: number[] = [];
-        for await (const batch of batchItems(source(), { count, delay: 0 }, createClock(wallClock))) {
-          assert.ok(batch.length > 0 && batch.length <= count);
+        for await (const batch of batchItems(
+          source(),
+          openList<number>,
+          { count, delay: 0 },
+          createClock(wallClock),
+        )) {
+          assert.ok(batch.length > 0 && batch.length < count + Math.max(...bursts));
           read.push(...batch);
         }
         assert.deepEqual(
@@ -78,7 +83,7 @@ test('batchItems hands out every item once and in order when it comes in bursts 
 test('batchItems hands out a part of a batch when its first item has waited long enough, not before', async () => {
   const clock = createFakeClock();
   const source = makeSource<string>();
-  const batches = batchItems(source, { count: 10, delay: 200 * MILLISECOND }, clock);
+  const batches = batchItems(source, openList<string>, { count: 10, delay: 200 * MILLISECOND }, clock);
   let handed: readonly string[] | undefined;
   const next = batches.next().then((result) => {
     handed = result.value ?? [];
@@ -94,7 +99,7 @@ test('batchItems hands out a part of a batch when its first item has waited long
 test('batchItems reads ahead two batches and no further while the consumer is busy', async () => {
   const source = makeSource<number>();
   source.give(...Array.from({ length: 100 }, (_, i) => i));
-  const batches = batchItems(source, { count: 5, delay: SECOND }, createClock(wallClock));
+  const batches = batchItems(source, openList<number>, { count: 5, delay: SECOND }, createClock(wallClock));
   assert.deepEqual((await batches.next()).value, [0, 1, 2, 3, 4]);
   await settle();
   assert.ok(source.asked <= 16, `the source was asked ${source.asked} times for one batch of 5 taken`);
@@ -107,8 +112,8 @@ test('batchItems hands out what came before a failure and then throws it', async
   source.end(new Error('connection reset'));
   const read: number[][] = [];
   await assert.rejects(async () => {
-    for await (const batch of batchItems(source, { count: 2, delay: SECOND }, createClock(wallClock)))
-      read.push(batch);
+    const batches = batchItems(source, openList<number>, { count: 2, delay: SECOND }, createClock(wallClock));
+    for await (const batch of batches) read.push(batch);
   }, /connection reset/);
   assert.deepEqual(read, [[1, 2], [3]]);
 });
@@ -116,7 +121,8 @@ test('batchItems hands out what came before a failure and then throws it', async
 test('batchItems lets the source go when the consumer stops', async () => {
   const source = makeSource<number>();
   source.give(1, 2, 3, 4);
-  for await (const _ of batchItems(source, { count: 1, delay: SECOND }, createClock(wallClock))) break;
+  const batches = batchItems(source, openList<number>, { count: 1, delay: SECOND }, createClock(wallClock));
+  for await (const _ of batches) break;
   source.give(5);
   await settle();
   assert.equal(source.closed, true);

@@ -1,10 +1,28 @@
+import type { Sighting } from '../events/sighting.ts';
 import type { MarkWriter } from '../store/marks.ts';
-import type { RecordBatch, Store } from '../store/store.ts';
+import type { RecordBatch, Store, WriteResult } from '../store/store.ts';
 
 /** As much of a store as a listener needs. */
 export interface ListenStore extends Pick<Store, 'write' | 'readCoverage' | 'retain' | 'close'> {
-  /** Does what can be done ahead for a batch that will be written, while another one still is. */
-  prepare?(batch: RecordBatch): void;
+  /** Where a store can take in sightings ahead, while others are written. */
+  gather?(): GatheredSightings;
+}
+
+/** Sightings that are to be written together, in the order in which they were added. */
+export interface GatheredSightings {
+  add(sighting: Sighting): void;
+  /** Writes them, with what else is committed together with them; to be called again when it has failed, and not when it has not. */
+  write(rest: Omit<RecordBatch, 'sightings'>): Promise<WriteResult>;
+}
+
+/** Begins to gather sightings for a store. */
+export function gatherSightings(store: ListenStore): GatheredSightings {
+  if (store.gather !== undefined) return store.gather();
+  const sightings: Sighting[] = [];
+  return {
+    add: (sighting) => sightings.push(sighting),
+    write: (rest) => store.write({ ...rest, sightings }),
+  };
 }
 
 /** One that also keeps how far those got who pass the record on. */
@@ -16,7 +34,7 @@ export type MarksToWrite = Parameters<MarkWriter['writeMarks']>;
 /** A call of one of the store's functions, sent to the thread that holds it. */
 export interface StoreCall {
   readonly id: number;
-  readonly name: Exclude<keyof MarkedStore, 'prepare'>;
+  readonly name: Exclude<keyof MarkedStore, 'gather'>;
   readonly args: readonly unknown[];
 }
 

@@ -22,7 +22,7 @@ export interface ListenOptions {
  * Listens to clusters and stores every Event and every repeat, until the signal aborts or no cluster is left. The store stays open.
  *
  * Order and loss: per cluster Events are stored in the order heard; what may have been missed is a gap in the store's coverage. When the store cannot
- * be written, nothing more is read until it can. Memory: at most three batches of 4,000 Events per cluster.
+ * be written, nothing more is read until it can. Memory: at most four batches of some 4,000 Events per cluster.
  *
  * @throws HarkError of the store when it takes nothing more, or had not taken everything when the signal aborted
  * @throws Error of the first feed that failed, when all of them have
@@ -31,7 +31,7 @@ export async function listen(options: ListenOptions): Promise<void> {
   const { feeds, store, clock, random, report } = options;
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
-  const writer = writePatiently(store, { clock, random, signal, report });
+  const writer = writePatiently({ clock, random, signal, report });
   const owners = new Map<string, string>();
   const failures: unknown[] = [];
 

@@ -1,9 +1,10 @@
 import { type Transferable, Worker } from 'node:worker_threads';
 import type { CoverageStretch } from '../events/query.ts';
 import { type ExitCode, HarkError } from '../lib/errors.ts';
-import { packBatch } from '../store/pack-batch.ts';
-import type { RecordBatch, RetentionResult, WriteResult } from '../store/store.ts';
+import { createSightingPacker, type SightingPacker } from '../store/pack-sightings.ts';
+import type { RetentionResult, WriteResult } from '../store/store.ts';
 import type {
+  GatheredSightings,
   MarkedStore,
   StoreAbort,
   StoreAnswer,
@@ -38,11 +39,11 @@ export async function openStoreThread(entry: URL, data: StoreWorkerData): Promis
 
   function call(
     name: StoreCall['name'],
-    argument?: unknown,
+    args: readonly unknown[] = [],
     given: readonly Transferable[] = [],
   ): { readonly id: number; readonly answer: Promise<unknown> } {
     calls += 1;
-    const message: StoreCall = { id: calls, name, args: [argument] };
+    const message: StoreCall = { id: calls, name, args };
     const answer = wait(calls);
     worker.postMessage(message, given);
     return { id: calls, answer };
@@ -63,27 +64,40 @@ export async function openStoreThread(entry: URL, data: StoreWorkerData): Promis
   worker.on('error', (error) => die(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', () => die(new Error('the thread that writes the store has ended')));
   await wait(0);
-  const prepared = new WeakMap<RecordBatch, Uint8Array<ArrayBuffer>>();
+  /** Those that gather nothing at present: their memory is used again. */
+  const packers: SightingPacker[] = [];
+
+  function gather(): GatheredSightings {
+    const packer = packers.pop() ?? createSightingPacker();
+    return {
+      add: packer.add,
+      async write(rest) {
+        const packed = packer.packed();
+        const result = (await call('write', [rest, packed], [packed.buffer]).answer) as WriteResult;
+        packer.clear();
+        packers.push(packer);
+        return result;
+      },
+    };
+  }
 
   return {
-    prepare(batch) {
-      prepared.set(batch, packBatch(batch));
+    gather,
+    async write({ sightings, ...rest }) {
+      const gathered = gather();
+      for (const sighting of sightings) gathered.add(sighting);
+      return await gathered.write(rest);
     },
-    async write(batch) {
-      const packed = prepared.get(batch) ?? packBatch(batch);
-      prepared.delete(batch);
-      return (await call('write', packed, [packed.buffer]).answer) as WriteResult;
-    },
-    readCoverage: async (cluster) => (await call('readCoverage', cluster).answer) as CoverageStretch[],
+    readCoverage: async (cluster) => (await call('readCoverage', [cluster]).answer) as CoverageStretch[],
     async retain(limits, signal) {
-      const { id, answer } = call('retain', limits);
+      const { id, answer } = call('retain', [limits]);
       const abort: StoreAbort = { abort: id };
       const stop = () => worker.postMessage(abort);
       signal?.addEventListener('abort', stop, { once: true });
       return (await answer.finally(() => signal?.removeEventListener('abort', stop))) as RetentionResult;
     },
     async writeMarks(...marks) {
-      await call('writeMarks', marks).answer;
+      await call('writeMarks', [marks]).answer;
     },
     async close() {
       if (dead === undefined) await call('close').answer;

@@ -1,14 +1,13 @@
 import type { ClusterInfo } from '../events/query.ts';
-import type { Sighting } from '../events/sighting.ts';
-import type { WatchItem } from '../kube/watch-item.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MILLISECOND } from '../lib/time.ts';
-import type { RecordBatch } from '../store/store.ts';
+import type { CoverageStep } from '../store/store.ts';
 import { batchItems } from './batch-items.ts';
 import type { Feed, Report } from './feed.ts';
-import type { ListenStore } from './listen-store.ts';
+import { gatherHeard, type HeardBatch } from './gather-heard.ts';
+import { gatherSightings, type ListenStore } from './listen-store.ts';
 import { recordObjects } from './record-objects.ts';
-import { measureLag, reportBatch } from './report-batch.ts';
+import { measureLag, reportSignals } from './report-batch.ts';
 import { tallyUnstored, type Unstored } from './tally-unstored.ts';
 import { readCursors, trackCoverage } from './track-coverage.ts';
 import type { PatientWriter } from './write-patiently.ts';
@@ -71,32 +70,25 @@ async function recordEvents(
   const coverage = trackCoverage();
   const cursors = options.resume ? readCursors(await store.readCoverage(cluster.uid)) : new Map();
 
-  function prepare(items: readonly WatchItem[]): RecordBatch {
-    for (const item of items) coverage.take(item);
-    const batch = { cluster, sightings: readSightings(items), coverage: coverage.drain() };
-    store.prepare?.(batch);
-    return batch;
-  }
-
-  async function write(batch: readonly WatchItem[], prepared: RecordBatch): Promise<void> {
-    const { sightings } = prepared;
-    const result = await writer.write(prepared);
+  async function write(batch: HeardBatch, coverage: readonly CoverageStep[]): Promise<void> {
+    const { sightings, heard, signals } = batch;
+    const result = await writer.write(() => sightings.write({ cluster, coverage }));
     options.onStored();
-    if (sightings.length > 0) {
-      const lag = measureLag(batch, clock.now());
-      options.report({ type: 'written', feed: feed.name, heard: sightings.length, result, lag });
+    if (heard > 0) {
+      const lag = measureLag(batch.created, clock.now());
+      options.report({ type: 'written', feed: feed.name, heard, result, lag });
     }
-    reportBatch(feed.name, batch, options.report);
+    reportSignals(feed.name, signals, options.report);
   }
 
   const leaving = new AbortController();
   let unstored: Unstored | undefined;
 
   /** Once a batch could not be stored, none after it is: coverage is claimed in order. They are only counted. */
-  async function tryToWrite(batch: readonly WatchItem[], prepared: RecordBatch): Promise<void> {
+  async function tryToWrite(batch: HeardBatch, steps: readonly CoverageStep[]): Promise<void> {
     if (unstored === undefined) {
       try {
-        return await write(batch, prepared);
+        return await write(batch, steps);
       } catch (error) {
         if (writer.failure() === undefined) throw error;
         leaving.abort();
@@ -112,7 +104,7 @@ async function recordEvents(
     const last = steps.at(-1);
     try {
       if (unstored === undefined && last !== undefined && writer.failure() === undefined)
-        await writer.write({ cluster, sightings: [], coverage: steps });
+        await writer.write(() => store.write({ cluster, sightings: [], coverage: steps }));
     } catch (error) {
       unstored = { heard: 0, since: last?.to ?? clock.now() };
       throw error;
@@ -121,18 +113,18 @@ async function recordEvents(
     }
   }
 
+  const open = () => gatherHeard(gatherSightings(store));
   const items = feed.watch(cursors, AbortSignal.any([signal, leaving.signal]));
-  /** One batch at a time; the next is made ready meanwhile. */
+  /** One batch at a time; the next are gathered meanwhile. */
   let writing = Promise.resolve();
   try {
-    for await (const all of batchItems(items, BATCH_LIMITS, clock)) {
-      const rebuilt = all.findIndex((item) => item.type === 'gap' && item.reason === 'rebuilt');
-      const batch = rebuilt === -1 ? all : all.slice(0, rebuilt + 1);
-      const prepared = prepare(batch);
+    for await (const batch of batchItems(items, open, BATCH_LIMITS, clock)) {
+      for (const signal of batch.signals) coverage.take(signal);
+      const steps = coverage.drain();
       await writing;
-      writing = tryToWrite(batch, prepared);
+      writing = tryToWrite(batch, steps);
       writing.catch(() => {}); // It is thrown where it is awaited.
-      if (rebuilt === -1) continue;
+      if (!batch.rebuilt) continue;
       await writing;
       if (unstored === undefined) return 'rebuilt';
     }
@@ -145,13 +137,4 @@ async function recordEvents(
     await writing.catch(() => {});
     await closeCoverage();
   }
-}
-
-function readSightings(batch: readonly WatchItem[]): Sighting[] {
-  const sightings: Sighting[] = [];
-  for (const item of batch) {
-    if (!('event' in item)) continue;
-    sightings.push({ event: item.event, deleted: item.type === 'deleted', at: item.at });
-  }
-  return sightings;
 }

@@ -15,7 +15,7 @@ import type { ObjectList } from '../objects/object-list.ts';
 import { textAt } from '../objects/raw-object.ts';
 import { REVISION_KINDS } from '../objects/read-revisions.ts';
 import { trackObjects } from '../objects/track-objects.ts';
-import { batchItems } from './batch-items.ts';
+import { batchItems, openList } from './batch-items.ts';
 import type { ObjectFeed } from './feed.ts';
 import type { RecordingOptions } from './record-cluster.ts';
 
@@ -43,11 +43,12 @@ export async function recordObjects(
 ): Promise<'stopped' | 'rebuilt'> {
   const { writer, clock, signal, report, store } = options;
   const reader = readSteps(cluster.uid, await store.readCoverage(cluster.uid));
-  for await (const batch of batchItems(splitGroups(feed.watchObjects(signal)), BATCH_LIMITS, clock)) {
+  const steps = splitGroups(feed.watchObjects(signal));
+  for await (const batch of batchItems(steps, openList<ObjectStep>, BATCH_LIMITS, clock)) {
     const read = reader.read(batch);
     const { objects, changes, objectLists } = read;
     if (objects.length + changes.length + objectLists.length > 0) {
-      const result = await writer.write({ cluster, sightings: [], ...read });
+      const result = await writer.write(() => store.write({ cluster, sightings: [], ...read }));
       report({ type: 'objects', feed: feed.name, objects: result.objects, changes: result.changes });
     }
     for (const { item } of batch) {

@@ -1,10 +1,10 @@
-import type { WatchItem } from '../kube/watch-item.ts';
+import type { WatchSignal } from '../kube/watch-item.ts';
 import { type Micros, type MicrosLength, SECOND } from '../lib/time.ts';
 import type { Report } from './feed.ts';
 
 /** Tells what a batch, now stored, held besides Events. */
-export function reportBatch(feed: string, batch: readonly WatchItem[], report: Report): void {
-  for (const item of batch) {
+export function reportSignals(feed: string, signals: readonly WatchSignal[], report: Report): void {
+  for (const item of signals) {
     if (item.type === 'notice') {
       report({ type: 'notice', feed, level: item.level, code: item.code, text: item.text });
     } else if (item.type === 'synced') {
@@ -22,11 +22,8 @@ export function reportBatch(feed: string, batch: readonly WatchItem[], report: R
  * How far behind the API server a batch was stored: the time since the newest Event in it was created there, less the second that its timestamp is
  * cut to. Repeats do not tell, as nothing in them says when the API server was told. The clocks of both machines are taken for one.
  *
- * @returns undefined when no Event of the batch was created while we watched
+ * @param created when that Event was; undefined, and so the lag, when no Event of the batch was created while we watched
  */
-export function measureLag(batch: readonly WatchItem[], now: Micros): MicrosLength | undefined {
-  const created = batch.findLast((item) => item.type === 'added');
-  if (created === undefined || !('event' in created)) return undefined;
-  const { creationTimestamp } = created.event;
-  return creationTimestamp === undefined ? undefined : Math.max(0, now - creationTimestamp - SECOND);
+export function measureLag(created: Micros | undefined, now: Micros): MicrosLength | undefined {
+  return created === undefined ? undefined : Math.max(0, now - created - SECOND);
 }

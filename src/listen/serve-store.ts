@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { HarkError } from '../lib/errors.ts';
-import { unpackBatch } from '../store/pack-batch.ts';
+import { unpackSightings } from '../store/pack-sightings.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite/open-sqlite-store.ts';
-import type { RetentionLimits } from '../store/store.ts';
+import type { RecordBatch, RetentionLimits } from '../store/store.ts';
 import type {
   MarksToWrite,
   StoreAbort,
@@ -49,10 +49,13 @@ function createServer(store: SqliteStore) {
 
   return {
     abort: (id: number) => retentions.get(id)?.abort(),
-    async call({ id, name, args: [argument] }: StoreCall): Promise<unknown> {
+    async call({ id, name, args: [argument, packed] }: StoreCall): Promise<unknown> {
       switch (name) {
         case 'write':
-          return store.writeBatchSync(unpackBatch(argument as Uint8Array));
+          return store.writeBatchSync({
+            ...(argument as Omit<RecordBatch, 'sightings'>),
+            sightings: unpackSightings(packed as Uint8Array),
+          });
         case 'readCoverage':
           return await store.readCoverage(argument as string);
         case 'retain':

@@ -1,4 +1,3 @@
-import type { WatchItem } from '../kube/watch-item.ts';
 import type { Micros } from '../lib/time.ts';
 
 /** What a feed had heard when the store took nothing more. */
@@ -9,12 +8,9 @@ export interface Unstored {
 }
 
 /** With one batch more that could not be stored. */
-export function tallyUnstored(
-  known: Unstored | undefined,
-  batch: readonly WatchItem[],
-): Unstored | undefined {
-  const [first] = batch;
-  if (first === undefined) return known;
-  const heard = batch.filter((item) => 'event' in item).length;
-  return { heard: (known?.heard ?? 0) + heard, since: Math.min(known?.since ?? first.at, first.at) };
+export function tallyUnstored(known: Unstored | undefined, batch: Unstored): Unstored {
+  return {
+    heard: (known?.heard ?? 0) + batch.heard,
+    since: Math.min(known?.since ?? batch.since, batch.since),
+  };
 }

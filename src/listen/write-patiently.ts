@@ -1,17 +1,17 @@
 import { createBackoff } from '../lib/backoff.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
 import { HarkError } from '../lib/errors.ts';
-import type { RecordBatch, WriteResult } from '../store/store.ts';
+import type { WriteResult } from '../store/store.ts';
 import type { Report } from './feed.ts';
-import type { ListenStore } from './listen-store.ts';
 
 export interface PatientWriter {
   /**
-   * Writes a batch, however long it takes until the store takes it.
+   * Lets a batch be written, however long it takes until the store takes it.
    *
+   * @param attempt writes it: called again each time that it fails
    * @throws Error when the store never will, or when the signal has aborted and one more try failed
    */
-  write(batch: RecordBatch): Promise<WriteResult>;
+  write(attempt: () => Promise<WriteResult>): Promise<WriteResult>;
   /** Why the store will take nothing more; undefined while it may. */
   failure(): Error | undefined;
 }
@@ -31,17 +31,17 @@ const FINAL_CODES = new Set(['store-corrupt', 'store-newer', 'store-foreign', 's
  * Writes to a store that may be full, locked or read-only for a while: tries again with growing waits (30 s at most), and says so when the failure
  * changes, not each time. One for all feeds of a store. While it waits nothing is given up: its callers hold their batch and read no further.
  */
-export function writePatiently(store: ListenStore, options: PatienceOptions): PatientWriter {
+export function writePatiently(options: PatienceOptions): PatientWriter {
   const { clock, signal, report } = options;
   const backoff = createBackoff(options.random);
   let failing = '';
   let final: Error | undefined;
 
-  async function write(batch: RecordBatch): Promise<WriteResult> {
+  async function write(attempt: () => Promise<WriteResult>): Promise<WriteResult> {
     for (;;) {
       const stopping = signal.aborted;
       try {
-        const result = await store.write(batch);
+        const result = await attempt();
         noteSuccess();
         return result;
       } catch (error) {

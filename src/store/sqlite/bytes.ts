@@ -143,7 +143,7 @@ export function createByteWriter(): ByteWriter {
       }
     },
     view: () => buffer.subarray(0, end),
-    copy: () => Uint8Array.from(buffer.subarray(0, end)),
+    copy: () => new Uint8Array(buffer.subarray(0, end)),
   };
 }
 

@@ -12,7 +12,7 @@ const ASCII = /^[a-z0-9]+$/;
 
 /**
  * The Events whose messages may hold what `text` and `grep` ask for, by the full-text index; undefined when it does not help: the words are not
- * of a kind it can look up, or too many Events hold them.
+ * of a kind it can look up, or too many Events hold them. In no order; one may be given twice.
  */
 export function findByText(db: DatabaseSync, query: EventQuery): number[] | undefined {
   const expression = [matchText(query.text), matchGrep(db, query.grep)].filter((part) => part !== undefined);
@@ -20,8 +20,8 @@ export function findByText(db: DatabaseSync, query: EventQuery): number[] | unde
   const select = arrays(
     db,
     `SELECT rowid FROM texts WHERE texts MATCH ?1
-     UNION SELECT event FROM unworded
-     UNION SELECT id FROM events WHERE id > (SELECT worded_to FROM totals)
+     UNION ALL SELECT event FROM unworded
+     UNION ALL SELECT id FROM events WHERE id > (SELECT worded_to FROM totals)
      LIMIT ${FEW_EVENTS + 1}`,
   );
   const rows = select.all(expression.join(' AND ')) as unknown as [number][];

@@ -12,6 +12,8 @@ import { takeWriterLock, type WriterLock } from './writer-lock.ts';
 /** A connection to a store's file, of the newest format. */
 export interface StoreDatabase {
   readonly db: DatabaseSync;
+  /** Its real path. */
+  readonly file: string;
   close(): void;
 }
 
@@ -119,6 +121,7 @@ function register(file: string, db: DatabaseSync, lock?: WriterLock): StoreDatab
   openFiles.set(path, (openFiles.get(path) ?? 0) + 1);
   return {
     db,
+    file: path,
     close() {
       if (!db.isOpen) return;
       if (lock !== undefined) leaveName(db);

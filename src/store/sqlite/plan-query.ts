@@ -10,10 +10,11 @@ import { arrays, EMPTY } from './read-names.ts';
  * `matchQuery` decides. Ids are of the moment; a plan is made for one reading.
  */
 export interface QueryPlan {
-  /** In time order by one of the time indexes, or these few Events, to be sorted. */
+  /** In time order by one of the time indexes, all or those among these Events; or these few Events, in time order. */
   readonly path:
-    | { readonly by: 'time' }
+    | { readonly by: 'time'; readonly among?: undefined }
     | { readonly by: 'space'; readonly space: number }
+    | { readonly by: 'time'; readonly among: readonly number[] }
     | { readonly by: 'ids'; readonly events: readonly number[] }
     | { readonly by: 'nothing' };
   /** First second that can match. */
@@ -40,7 +41,10 @@ function planPath(db: DatabaseSync, query: EventQuery): QueryPlan['path'] {
   const objects = planObjects(db, query);
   if (objects !== undefined) return { by: 'ids', events: findByObjects(db, objects) };
   const texts = findByText(db, query);
-  if (texts !== undefined) return { by: 'ids', events: sortByTime(db, texts) };
+  if (texts !== undefined)
+    return isWorthSorting(db, texts.length, query.limit)
+      ? { by: 'ids', events: sortByTime(db, texts) }
+      : { by: 'time', among: texts };
   if (query.namespaces === undefined) return { by: 'time' };
   const spaces = query.namespaces.flatMap((namespace) => findString(db, namespace) ?? []);
   const [space] = spaces;
@@ -82,6 +86,16 @@ function sortByTime(db: DatabaseSync, events: readonly number[]): number[] {
     'SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY last',
   );
   return column(select.all(JSON.stringify(events)));
+}
+
+/** An Event looked up by its id costs so many times what one costs that is passed in the index of times. */
+const LOOKUP = 25;
+
+/** Whether so many Events are sorted more cheaply than the newest of them are found by going through all, from the newest on. */
+function isWorthSorting(db: DatabaseSync, events: number, limit: number | undefined): boolean {
+  if (limit === undefined || events === 0) return true;
+  const [all = 0] = column(arrays(db, 'SELECT max(id) FROM events').all());
+  return events * LOOKUP <= (all / events) * limit;
 }
 
 function findBySpaces(db: DatabaseSync, spaces: readonly number[]): number[] {

@@ -21,6 +21,8 @@ import {
 /** Rows read at a time: what a page costs in memory, and how long a reader keeps a moment's view of the store. */
 const PAGE_ROWS = 1_000;
 const FEWEST_ROWS = 64;
+/** Entries of the index of times read at a time. */
+const INDEX_ROWS = 4_000;
 
 /**
  * Reads the matching Events in time order, page by page; each page is of the moment it is read, and no transaction stays open between two.
@@ -152,16 +154,12 @@ function readGroups(
 ): Iterable<RecordRow[]> {
   const { path } = plan;
   if (path.by === 'nothing') return [];
-  return path.by === 'ids' ? readByIds(db, path.events, plan, order) : readByTime(db, plan, order, wanted);
+  if (path.by === 'ids') return readByIds(db, path.events, plan, order);
+  if (path.by === 'time' && path.among !== undefined) return readAmong(db, path.among, plan, order, wanted);
+  return readByTime(db, plan, order, wanted);
 }
 
-function* readByTime(
-  db: DatabaseSync,
-  plan: QueryPlan,
-  order: Order,
-  wanted: number,
-): Generator<RecordRow[]> {
-  const isUp = order === 'ASC';
+function readByTime(db: DatabaseSync, plan: QueryPlan, order: Order, wanted: number): Iterable<RecordRow[]> {
   const { path, sayings } = plan;
   const conditions = ['last >= ?1', 'last <= ?2'];
   if (path.by === 'space') conditions.push('space = ?4');
@@ -173,10 +171,29 @@ function* readByTime(
   );
   const extra: (number | string | null)[] = path.by === 'space' ? [path.space] : [];
   if (sayings !== undefined) extra.push(...(extra.length === 0 ? [null] : []), JSON.stringify(sayings));
-  let [low, high] = [plan.since, plan.until];
-  // A row more than wanted shows where a second ends; a second may hold many.
-  for (let rows = Math.min(PAGE_ROWS, Math.max(FEWEST_ROWS, 2 * wanted)); ; ) {
-    const page = select.all(low, high, rows, ...extra) as unknown as RecordRow[];
+  const read = (low: number, high: number, rows: number) =>
+    select.all(low, high, rows, ...extra) as unknown as RecordRow[];
+  // A row more than wanted shows where a second ends.
+  const first = Math.min(PAGE_ROWS, Math.max(FEWEST_ROWS, 2 * wanted));
+  return readSeconds(read, plan, order, first, PAGE_ROWS);
+}
+
+/**
+ * Reads rows in the order of their seconds, whole seconds at a time; a second may hold many.
+ *
+ * @param read gives so many rows from one second to another, the second as each row's second column
+ * @param first how many rows are asked for at first, `then` later
+ */
+function* readSeconds<Row extends readonly [number, number, ...unknown[]]>(
+  read: (low: number, high: number, rows: number) => Row[],
+  { since, until }: Pick<QueryPlan, 'since' | 'until'>,
+  order: Order,
+  first: number,
+  then: number,
+): Generator<Row[]> {
+  let [low, high] = [since, until];
+  for (let rows = first; ; ) {
+    const page = read(low, high, rows);
     if (page.length < rows) {
       yield page;
       return;
@@ -186,11 +203,43 @@ function* readByTime(
     if (whole.length === 0) rows *= 4;
     else {
       yield whole;
-      rows = PAGE_ROWS;
-      if (isUp) low = edge;
+      rows = then;
+      if (order === 'ASC') low = edge;
       else high = edge;
     }
   }
+}
+
+/** Of many Events those that come first in time: found in the index of times, which holds their ids, so that no other rows are read. */
+function* readAmong(
+  db: DatabaseSync,
+  events: readonly number[],
+  plan: QueryPlan,
+  order: Order,
+  wanted: number,
+): Generator<RecordRow[]> {
+  const among = createIdSet();
+  for (const id of events) among.add(id);
+  const times = arrays(
+    db,
+    `SELECT id, last FROM events INDEXED BY events_by_time
+     WHERE last >= ?1 AND last <= ?2 ORDER BY last ${order} LIMIT ?3`,
+  );
+  const read = (low: number, high: number, rows: number) =>
+    times.all(low, high, rows) as unknown as [number, number][];
+  const select = arrays(db, `SELECT ${RECORD_COLUMNS} FROM events WHERE id = ?`);
+  const allowed = plan.sayings === undefined ? undefined : new Set(plan.sayings);
+  let page: RecordRow[] = [];
+  for (const seconds of readSeconds(read, plan, order, INDEX_ROWS, INDEX_ROWS)) {
+    for (const [id] of seconds) {
+      const row = among.has(id) ? (select.get(id) as unknown as RecordRow | undefined) : undefined;
+      if (row !== undefined && allowed?.has(row[3]) !== false) page.push(row);
+    }
+    if (page.length < wanted) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
 }
 
 function* readByIds(
@@ -233,5 +282,6 @@ function createIdSet() {
       bits[at] = byte | bit;
       return (byte & bit) === 0;
     },
+    has: (id: number): boolean => ((bits[Math.floor(id / 8)] ?? 0) & (1 << (id % 8))) !== 0,
   };
 }

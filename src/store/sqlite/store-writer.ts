@@ -4,6 +4,7 @@ import { closeCrashedCoverage } from './coverage-rows.ts';
 import type { StoreDatabase } from './open-database.ts';
 import type { NameReader } from './read-names.ts';
 import { retainEvents } from './retain-events.ts';
+import { createLogSync } from './sync-log.ts';
 import { createTextIndex } from './text-index.ts';
 import { createBatchWriter, type WordedBatch } from './write-batch.ts';
 
@@ -25,7 +26,7 @@ const BURST = 2_000;
 const TURNS_AT_CLOSE = 300;
 
 export function createStoreWriter(
-  { db }: StoreDatabase,
+  { db, file }: StoreDatabase,
   names: NameReader,
   changesKept?: number,
 ): StoreWriter {
@@ -33,6 +34,7 @@ export function createStoreWriter(
   const batches = createBatchWriter(db, names, changesKept);
   const texts = createTextIndex(db, names);
   const indexing = createBackgroundWork(indexSome, BURST);
+  const log = createLogSync(file);
   const closing = new AbortController();
   let retaining: Promise<unknown> = Promise.resolve();
 
@@ -44,7 +46,10 @@ export function createStoreWriter(
   return {
     write(batch) {
       const result = batches.write(batch);
-      indexing.note(batch.sightings.length);
+      const { added, repeated, changed, unchanged } = result;
+      const sightings = added + repeated + changed + unchanged;
+      indexing.note(sightings);
+      log.note(sightings);
       return result;
     },
     indexSome,
@@ -56,6 +61,7 @@ export function createStoreWriter(
     },
     async close() {
       indexing.stop();
+      log.close();
       closing.abort();
       await retaining;
       try {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Sighting } from '../../events/sighting.ts';
 import type { RecordBatch, WriteResult } from '../store.ts';
 import { createChangeWriter } from './changes.ts';
 import { createCoverageWriter } from './coverage-rows.ts';
@@ -22,10 +23,14 @@ export interface Totals {
   readonly changes: number;
 }
 
-/** A batch of which another thread has taken the messages apart. */
-export interface WordedBatch extends RecordBatch {
-  /** The message of each sighting's Event. */
-  readonly worded?: readonly Worded[];
+/** A sighting, with the message of its Event taken apart where another thread has done so. */
+export interface WordedSighting extends Sighting {
+  readonly worded?: Worded;
+}
+
+/** A batch whose sightings are read once, one after the other. */
+export interface WordedBatch extends Omit<RecordBatch, 'sightings'> {
+  readonly sightings: Iterable<WordedSighting>;
 }
 
 /**
@@ -50,7 +55,7 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
     return { ...recordSightings(cluster, batch), ...recordObjects(cluster.id, batch) };
   }
 
-  function recordObjects(cluster: number, batch: RecordBatch): Pick<WriteResult, 'objects' | 'changes'> {
+  function recordObjects(cluster: number, batch: WordedBatch): Pick<WriteResult, 'objects' | 'changes'> {
     const objects = { added: 0, changed: 0, unchanged: 0 };
     const told = { added: 0, changed: 0, unchanged: 0 };
     for (const object of batch.objects ?? []) objects[writeState(cluster, object)]++;
@@ -70,8 +75,8 @@ export function createBatchWriter(db: DatabaseSync, reader: NameReader, changesK
     const counts = { added: 0, repeated: 0, changed: 0, unchanged: 0 };
     const changed = new Set<number>();
     let points = 0;
-    for (const [index, sighting] of batch.sightings.entries()) {
-      const result = sightings.write(cluster, sighting, batch.worded?.[index]);
+    for (const sighting of batch.sightings) {
+      const result = sightings.write(cluster, sighting, sighting.worded);
       counts[result.outcome]++;
       if (result.outcome === 'unchanged') continue;
       changed.add(result.event);

@@ -71,7 +71,10 @@ interface IndexedColumns {
   readonly key: number;
 }
 
-/** Events that repeat do so again and again, new ones soon: so many are kept, to join the next repeat without reading the row. */
+/**
+ * Events that have repeated do so again and again: so many are kept, to join the next repeat without reading the row. Others are not: most never
+ * repeat, and what lives for a while costs the garbage collector more than reading the row of one that does.
+ */
 const HOT_EVENTS = 5_000;
 
 export function createSightingWriter(
@@ -166,12 +169,13 @@ export function createSightingWriter(
   function flush(): void {
     for (const known of pending) {
       const row = packer.pack(known.cluster.id, known, known.key, known.points, known.worded);
+      const isNew = known.stored === undefined;
       if (known.stored === undefined) insert.run(...row, known.id);
       else update(known.stored, row, known.id);
       const [object, , space, key] = row;
       known.stored = { object, space, key };
       known.isPending = false;
-      hot.set(key, known);
+      if (!isNew || known.points !== null) hot.set(key, known);
     }
     pending.length = 0;
     pendingByKey.clear();

@@ -5,69 +5,82 @@ import { packTime, unpackTime } from './sqlite/body-parts.ts';
 import { type ByteReader, type ByteWriter, createByteReader, createByteWriter } from './sqlite/bytes.ts';
 import { surroundingsOf } from './sqlite/surroundings.ts';
 import { type Worded, wordMessage } from './sqlite/wording.ts';
-import type { WordedBatch } from './sqlite/write-batch.ts';
-import type { RecordBatch } from './store.ts';
-
-/** Used by one call at a time, from beginning to end. */
-const bytes = createByteWriter();
+import type { WordedSighting } from './sqlite/write-batch.ts';
 
 const FORMS: readonly EventForm[] = ['v1', 'events.k8s.io/v1'];
 
-/**
- * Packs a batch into bytes of its own, to be handed to another thread: several times as quick as a structured clone, and what the other thread
- * makes of it shares the strings that repeat. Takes the messages apart too, which the other thread then need not. Not a file format: both threads are
- * of the same Hark.
- */
-export function packBatch({ sightings, ...rest }: RecordBatch): Uint8Array<ArrayBuffer> {
-  const words = createWordPacker(bytes);
-  bytes.clear();
-  bytes.text(JSON.stringify(rest));
-  bytes.uint(sightings.length);
-  for (const { event, deleted, at, points } of sightings) {
-    const near = Math.floor(at / SECOND);
-    packTime(bytes, at, 0);
-    bytes.byte((deleted ? 1 : 0) + (points === undefined ? 0 : 2));
-    packEvent(bytes, words, event, near);
-    packWorded(bytes, words, event);
-    if (points !== undefined) packPoints(bytes, points, near);
-  }
-  return Uint8Array.from(bytes.view());
+/** Sightings packed one by one, to be handed to another thread together. */
+export interface SightingPacker {
+  add(sighting: Sighting): void;
+  /** All so far, in bytes of their own. */
+  packed(): Uint8Array<ArrayBuffer>;
+  /** Begins anew. */
+  clear(): void;
 }
 
-export function unpackBatch(packed: Uint8Array): WordedBatch {
+/**
+ * Packs sightings to be handed to another thread: several times as quick as a structured clone, and what the other thread makes of it shares the
+ * strings that repeat. Takes the messages apart too, which the other thread then need not. Not a file format: both threads are of the same Hark.
+ */
+export function createSightingPacker(): SightingPacker {
+  const bytes = createByteWriter();
+  const words = createWordPacker(bytes);
+  return {
+    add({ event, deleted, at, points }) {
+      const near = Math.floor(at / SECOND);
+      packTime(bytes, at, 0);
+      bytes.byte((deleted ? 1 : 0) + (points === undefined ? 0 : 2));
+      packEvent(bytes, words.pack, event, near);
+      packWorded(bytes, words.pack, event);
+      if (points !== undefined) packPoints(bytes, points, near);
+    },
+    packed: () => bytes.copy(),
+    clear() {
+      bytes.clear();
+      words.clear();
+    },
+  };
+}
+
+/** Unpacks sightings, each when it is asked for. */
+export function* unpackSightings(packed: Uint8Array): Generator<WordedSighting> {
   const bytes = createByteReader(packed);
   const word = createWordReader(bytes);
-  const rest = JSON.parse(bytes.text()) as Omit<RecordBatch, 'sightings'>;
-  const sightings: Sighting[] = [];
-  const worded: Worded[] = [];
-  for (let left = bytes.uint(); left > 0; left--) {
+  while (!bytes.atEnd()) {
     const at = unpackTime(bytes, 0);
     const near = Math.floor(at / SECOND);
     const flags = bytes.byte();
     const event = unpackEvent(bytes, word, near);
-    worded.push(unpackWorded(bytes, word, event));
+    const worded = unpackWorded(bytes, word, event);
     const deleted = (flags & 1) !== 0;
-    sightings.push(
-      flags & 2 ? { event, deleted, at, points: unpackPoints(bytes, near) } : { event, deleted, at },
-    );
+    if (flags & 2) yield { event, deleted, at, points: unpackPoints(bytes, near), worded };
+    else yield { event, deleted, at, worded };
   }
-  return { ...rest, sightings, worded };
 }
 
 /** What stands for a word that comes for the first time, and for none; all others by their number. */
 const NEW = 0;
 const EMPTY = 1;
 
-/** Texts that repeat: each once in a batch, then by its number. */
-function createWordPacker(bytes: ByteWriter): (text: string) => void {
+/** Texts that repeat: each once, then by its number. */
+function createWordPacker(bytes: ByteWriter) {
   const known = new Map<string, number>();
-  return (text) => {
-    if (text === '') return bytes.byte(EMPTY);
-    const number = known.get(text);
-    if (number !== undefined) return bytes.uint(number);
-    known.set(text, known.size + 2);
-    bytes.byte(NEW);
-    bytes.text(text);
+  return {
+    pack(text: string): void {
+      if (text === '') {
+        bytes.byte(EMPTY);
+        return;
+      }
+      const number = known.get(text);
+      if (number !== undefined) {
+        bytes.uint(number);
+        return;
+      }
+      known.set(text, known.size + 2);
+      bytes.byte(NEW);
+      bytes.text(text);
+    },
+    clear: () => known.clear(),
   };
 }
 
