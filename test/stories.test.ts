@@ -85,6 +85,17 @@ test('renderMarkdown makes a document of an incident that is as reviewed', () =>
   assertGolden('stories/v1.36/b-bad-image.md', renderMarkdown(failed, stories.latest()));
 });
 
+test('renderMarkdown says over how long something was repeated only where that is more than a moment', () => {
+  const told = listScenarios().map((scenario) => {
+    const { stories } = tellAll(scenario);
+    return stories.tell().map((story) => renderMarkdown(story, stories.latest()));
+  });
+  const text = told.flat().join('');
+  assert.match(text, /\(×\d+\)/);
+  assert.match(text, /\(×\d+ over \d+s\)/);
+  assert.doesNotMatch(text, /over 0/);
+});
+
 test('renderTree keeps within its width when that is small', () => {
   const { stories, latest } = tellAll('v1.36/c-crashloop');
   for (const width of [60, 80, 100, 160])

@@ -1,5 +1,6 @@
 import { formatMicroTime } from '../../lib/rfc3339.ts';
 import { DAY, HOUR, MILLISECOND, MINUTE, type Micros, type MicrosLength, SECOND } from '../../lib/time.ts';
+import type { Step } from '../story.ts';
 
 /**
  * The time of day, in UTC: `15:34:10.231`, or `15:34:10` where only the second is known; with the date before it when that is another day
@@ -34,6 +35,12 @@ export function formatLength(length: MicrosLength): string {
 /** A length that is known to the second only. */
 export function formatRoughLength(length: MicrosLength): string {
   return length < MINUTE ? `${Math.max(0, Math.floor(length / SECOND))}s` : formatLength(length);
+}
+
+/** How often something happened, and in how long where that is more than a moment: `×4591 over 17h`, `×3`. */
+export function sayCount({ count, at, lastAt }: Pick<Step, 'count' | 'at' | 'lastAt'>): string {
+  const span = lastAt - at;
+  return `×${count}${span < SECOND ? '' : ` over ${formatLength(span)}`}`;
 }
 
 function both(large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -2,7 +2,7 @@ import type { Micros } from '../../lib/time.ts';
 import { formatObject } from '../../objects/object.ts';
 import type { Step, Story, Trouble } from '../story.ts';
 import { foldAlike } from './fold-alike.ts';
-import { formatClock, formatDate, formatLength } from './format-times.ts';
+import { formatClock, formatDate, formatLength, sayCount } from './format-times.ts';
 import { code, codeBlock, text } from './markdown-text.ts';
 import { MARKS, markOf } from './outcome-marks.ts';
 import { sayOutcome } from './say-outcome.ts';
@@ -57,7 +57,7 @@ function rowsOf(steps: readonly Step[], depth: number, story: Story): string[] {
 }
 
 function rowOf(step: Step, depth: number, story: Story): string {
-  const repeats = step.count < 2 ? '' : ` (×${step.count} over ${formatLength(step.lastAt - step.at)})`;
+  const repeats = step.count < 2 ? '' : ` (${sayCount(step)})`;
   const mark = markOf(step).trim();
   const cells = [
     formatClock(step.at, step.precise, story.from),

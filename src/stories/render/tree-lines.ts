@@ -3,7 +3,7 @@ import { MINUTE, type Micros, SECOND } from '../../lib/time.ts';
 import type { Step, Story } from '../story.ts';
 import { drawBar } from './draw-bar.ts';
 import { foldAlike } from './fold-alike.ts';
-import { formatClock, formatLength, formatRoughLength } from './format-times.ts';
+import { formatClock, formatLength, formatRoughLength, sayCount } from './format-times.ts';
 import { markOf } from './outcome-marks.ts';
 
 /** One line of a tree before it is laid out. */
@@ -133,11 +133,9 @@ function sayLength(step: Step): string {
 
 function sayRepeats(step: Step, now: Micros): string {
   if (step.count < 2) return '';
-  const span = step.lastAt - step.at;
-  const over = span < SECOND ? '' : ` over ${formatLength(span)}`;
   const bar = step.count < BAR_FROM ? '' : ` ${drawBar(step.occurrences, BAR_CELLS)}`;
   const isGoingOn = step.outcome === 'failed' && step.endsAt === undefined && now - step.lastAt < STILL;
-  return `×${step.count}${over}${bar}${isGoingOn ? ' …' : ''}`;
+  return `${sayCount(step)}${bar}${isGoingOn ? ' …' : ''}`;
 }
 
 export function sayAlike(alike: readonly Step[], day: Micros): string {
