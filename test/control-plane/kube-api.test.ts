@@ -160,11 +160,7 @@ suite('the Events API against a real API server', { skip: assets === undefined &
   let servers: TwoServers;
 
   before(async () => {
-    servers = await startTwoServers(assets ?? '', [
-      'v1.20/g-jobs',
-      'v1.20/b-bad-image',
-      'v1.20/d-unschedulable',
-    ]);
+    servers = await startTwoServers(assets ?? '', ['g-jobs', 'b-bad-image', 'd-unschedulable']);
   });
   after(() => servers?.stop());
 

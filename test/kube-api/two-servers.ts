@@ -67,7 +67,8 @@ export const LABELLED: WireEvent = {
 const PATIENCE_MS = 120_000;
 
 /**
- * Starts both, with the Events of recordings in them. Their times are moved to long ago, so that an age is the same whenever it is asked for.
+ * Starts both, with the Events of recordings in them: of those of the version that is nearer, for a series counts its first two happenings as one before
+ * Kubernetes 1.26 and as two since, and servers print what their own recorders count. Their times are moved to long ago, so that an age is the same whenever it is asked for.
  */
 export async function startTwoServers(assets: string, scenarios: readonly string[]): Promise<TwoServers> {
   const plane = await startControlPlane(assets);
@@ -90,7 +91,12 @@ async function fill(
 ): Promise<Omit<TwoServers, 'stop'>> {
   const client = createRawClient(plane.kubeconfig);
   stops.push(() => client.close());
-  const events = scenarios.flatMap(readRecordedEvents).map(moveToPast);
+  const { minor: told } = (await client.send('GET', '/version')) as unknown as { readonly minor: string };
+  const minor = Number.parseInt(told, 10);
+  const isNew = minor >= 26;
+  const events = scenarios
+    .flatMap((name) => readRecordedEvents(`${isNew ? 'v1.36' : 'v1.20'}/${name}`))
+    .map((event) => moveToPast(event, isNew));
   for (const name of new Set(events.map(({ metadata }) => metadata.namespace))) {
     const namespace = { kind: 'Namespace', apiVersion: 'v1', metadata: { name } };
     await client.send('POST', '/api/v1/namespaces', namespace, [409]);
@@ -110,12 +116,11 @@ async function fill(
     return (JSON.parse(body) as { items?: unknown[] }).items?.length ?? 0;
   };
   await until(`Hark has the API server's Events`, async () => (await countOf(hark)) >= (await countOf(real)));
-  const version = JSON.parse((await ask(real, '/version')).body) as { minor: string };
   return {
     plane,
     real,
     hark,
-    minor: Number.parseInt(version.minor, 10),
+    minor,
     async put(event) {
       const path = `/api/v1/namespaces/${event.metadata.namespace}/events`;
       await client.send('POST', path, event, [409]);
@@ -155,10 +160,10 @@ async function serveCluster(plane: ControlPlane, stops: (() => unknown)[]): Prom
   return { url: `${read()}/clusters/test`, agent: undefined, kubeconfig: undefined, home: folder };
 }
 
-function moveToPast({ metadata, ...event }: WireEvent): WireEvent {
+function moveToPast({ metadata, ...event }: WireEvent, isCountedFromTwo: boolean): WireEvent {
   const { name, namespace } = metadata;
-  // Of a series that is heard of late it cannot be known whether its version counts it from 1 or from 2.
-  const series = event.series ? { ...(event.series as object), count: 1 } : undefined;
+  // Of a series that is heard of late it cannot be known whether its version counts it from 1 or from 2: the least that is certain is told.
+  const series = event.series ? { ...(event.series as object), count: isCountedFromTwo ? 2 : 1 } : undefined;
   const made = {
     ...event,
     ...(series && { series }),

@@ -36,7 +36,7 @@ suite('clients of Kubernetes that ask Hark', { skip: assets === undefined && NO_
   let servers: TwoServers;
 
   before(async () => {
-    servers = await startTwoServers(assets ?? '', ['v1.20/g-jobs', 'v1.20/b-bad-image']);
+    servers = await startTwoServers(assets ?? '', ['g-jobs', 'b-bad-image']);
   });
   after(() => servers?.stop());
 
