@@ -10,11 +10,13 @@ export type Format =
   | { readonly type: 'empty' }
   /** Text or bytes that are nothing Hark reads, and nothing it knows. */
   | { readonly type: 'other' }
-  /** Something it knows but does not read: what it is, and what to give it instead. */
+  /** Something it knows but does not read: what it is, and what to do instead, with FILE for its name. */
   | { readonly type: 'refused'; readonly what: string; readonly instead: string };
 
 const SAVE_EVENTS = 'Save the Events themselves: kubectl get events -A -o json > events.json';
-const UNPACK = 'Unpack it and name the directory.';
+const UNZIP = 'Unpack it and read the folder: unzip -d unzipped FILE && hark events -A --from unzipped';
+/** A tar archive is read from a pipe, too. */
+const unpackBy = (tool: string) => `Unpack it on the way: ${tool} -dc FILE | hark events -A --from -`;
 
 const MAGIC: readonly (readonly [bytes: string, at: number, format: Format])[] = [
   ['\x1f\x8b', 0, { type: 'gzip' }],
@@ -22,9 +24,9 @@ const MAGIC: readonly (readonly [bytes: string, at: number, format: Format])[] =
   ['\xff\xfe', 0, { type: 'utf-16le' }],
   ['\xfe\xff', 0, { type: 'utf-16be' }],
   ['ustar', 257, { type: 'tar' }],
-  ['PK\x03\x04', 0, { type: 'refused', what: 'a zip archive', instead: UNPACK }],
-  ['BZh', 0, { type: 'refused', what: 'a bzip2 archive', instead: UNPACK }],
-  ['\xfd7zXZ\0', 0, { type: 'refused', what: 'an xz archive', instead: UNPACK }],
+  ['PK\x03\x04', 0, { type: 'refused', what: 'a zip archive', instead: UNZIP }],
+  ['BZh', 0, { type: 'refused', what: 'a bzip2 archive', instead: unpackBy('bzip2') }],
+  ['\xfd7zXZ\0', 0, { type: 'refused', what: 'an xz archive', instead: unpackBy('xz') }],
   [
     'SQLite format 3\0',
     0,

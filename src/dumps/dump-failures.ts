@@ -1,4 +1,5 @@
 import { HarkError } from '../lib/errors.ts';
+import { quoteWord } from '../lib/quote-word.ts';
 import type { Format } from './detect-format.ts';
 import { isFileError } from './walk-directory.ts';
 
@@ -41,7 +42,9 @@ export function unknownFormat(name: string, format: Format, damaged: boolean): H
   const cannot = `cannot read Events from "${name}": it is`;
   const hint = 'Save Events with: kubectl get events -A -o json > events.json';
   if (format.type === 'refused')
-    return new HarkError('unknown-format', `${cannot} ${format.what}`, { hint: format.instead });
+    return new HarkError('unknown-format', `${cannot} ${format.what}`, {
+      hint: name === '-' ? format.instead : format.instead.replaceAll('FILE', () => quoteWord(name)),
+    });
   if (format.type === 'empty')
     return new HarkError(
       'empty-file',

@@ -416,6 +416,23 @@ test('readDump says what a file is when it cannot be read', async () => {
     });
 });
 
+test('readDump says what to type to read an archive that it does not unpack', async (t) => {
+  const path = join(await makeTempDirectory(t), "Ann's dump");
+  const unpacked: readonly [magic: string, hint: string][] = [
+    ['PK\x03\x04', `unzip -d unzipped '${path.replace("'", "'\\''")}' && hark events -A --from unzipped`],
+    ['BZh', `bzip2 -dc '${path.replace("'", "'\\''")}' | hark events -A --from -`],
+    ['\xfd7zXZ\0', `xz -dc '${path.replace("'", "'\\''")}' | hark events -A --from -`],
+  ];
+  for (const [magic, hint] of unpacked) {
+    await writeFile(path, Buffer.from(magic, 'latin1'));
+    await assert.rejects(
+      readAll({ path }),
+      (error) => error instanceof HarkError && error.hint.endsWith(`: ${hint}`),
+    );
+  }
+  await assert.rejects(readBytes('BZh'), { hint: /bzip2 -dc FILE \|/ });
+});
+
 test('readDump says so when there is no such file', async (t) => {
   const path = join(await makeTempDirectory(t), 'nope');
   await assert.rejects(readAll({ path }), {
