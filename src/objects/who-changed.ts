@@ -101,10 +101,16 @@ export function findMaker(object: RawObject): string {
     const isMaker =
       made !== undefined && time !== undefined && time >= made - MAKING && time <= made + MAKING;
     return isMaker && textAt(entry, 'subresource') === ''
-      ? [{ time, manager: textAt(entry, 'manager'), notes: isWriter(entry) ? 0 : 1 }]
+      ? [{ time, manager: textAt(entry, 'manager'), distance: distanceFromMaking(object, entry) }]
       : [];
   });
-  return writers.sort((a, b) => a.notes - b.notes || a.time - b.time)[0]?.manager ?? '';
+  return writers.sort((a, b) => a.distance - b.distance || a.time - b.time)[0]?.manager ?? '';
+}
+
+/** Who says what an object should be made it rather than who only notes something on it; no controller makes a Node, but gives it addresses. */
+function distanceFromMaking(object: RawObject, entry: RawObject): number {
+  if (textAt(object, 'kind') === 'Node' && /controller-manager$/.test(textAt(entry, 'manager'))) return 2;
+  return isWriter(entry) ? 0 : 1;
 }
 
 function entriesOf(object: RawObject | undefined): RawObject[] {

@@ -104,6 +104,8 @@ export interface Trouble {
   readonly subject: string;
   readonly object: ObjectId;
   readonly container: string;
+  /** Another object that had a part in it, where the Event names one: the Pod that this one made room for. */
+  readonly related: ObjectId | undefined;
   /** In one line, for people. */
   readonly says: string;
   /** What its reason means, in a sentence; empty when the catalogue does not know it. */

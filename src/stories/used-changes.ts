@@ -75,6 +75,7 @@ export function openUsedChanges(
     const { cluster, namespace } = target.object;
     const named = namedBy(target);
     if (named !== undefined) weigh(nameKey({ cluster, namespace, ...named }), undefined);
+    if (target.related !== undefined) weigh(nameKey(target.related), undefined);
     for (const reference of references.of(users)) weigh(reference.key, reference);
     for (const user of users) ask(asker, nameKey(user));
     ask(asker, selectedIn(target.object));

@@ -47,8 +47,11 @@ export function createRawClient(kubeconfig: string): RawClient {
 
   async function open(method: string, path: string, body?: object): Promise<IncomingMessage> {
     const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-    const sent = request(`${server}${path}`, { method, agent, headers: { 'content-type': type } });
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    const text = body === undefined ? '' : JSON.stringify(body);
+    // Of a DELETE Node itself would say nothing of the length, and the server would take the body for the next request.
+    const headers = { 'content-type': type, 'content-length': Buffer.byteLength(text) };
+    const sent = request(`${server}${path}`, { method, agent, headers });
+    sent.end(text);
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     return answer;
   }

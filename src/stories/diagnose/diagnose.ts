@@ -123,7 +123,7 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     failure: trouble.failure,
     subject: trouble.subject,
     object,
-    severity: sorted.some((each) => each.trouble.severity === 'error') ? 'error' : 'warning',
+    severity: sorted.some(isGrave) ? 'error' : 'warning',
     says: sayFinding(sorted),
     means: trouble.means,
     since:
@@ -145,6 +145,13 @@ function toFinding(key: string, group: readonly Cause[], state: Finding['state']
     next: nextCommand(heldBackBy(first) ?? trouble, story, object),
     stories: [...new Set(sorted.map((each) => each.story.id))],
   };
+}
+
+/** What makes room for another is no error, but that its replacement finds none is. */
+function isGrave({ trouble, symptoms }: Cause): boolean {
+  return [trouble, ...symptoms.map((symptom) => symptom.trouble)].some(
+    ({ severity }) => severity === 'error',
+  );
 }
 
 /** What made it well: the change of what its error names, else the one that began the rollout which replaced what had failed. */

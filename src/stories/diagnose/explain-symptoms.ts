@@ -1,3 +1,4 @@
+import { SKEW } from '../tell/limits.ts';
 import { type Case, isForcedEnd } from './collect-cases.ts';
 
 /** A case with those that it explains. */
@@ -7,7 +8,7 @@ export interface Cause extends Case {
 
 /**
  * Parts causes from symptoms, story by story: a crash loop is a symptom of what ends the container; a Pod that waits for a volume, of its
- * claim; a rollout that is stuck, of its Pods; what kept back or ended the Pods of a Job that failed, of that; Pods that are not reached, of their Node.
+ * claim; a rollout that is stuck, of its Pods; a Pod that finds no Node, of the end of the one that it is to replace; what kept back or ended the Pods of a Job that failed, of that; Pods that are not reached, of their Node.
  */
 export function explainSymptoms(cases: readonly Case[]): Cause[] {
   const causes: Cause[] = [];
@@ -80,6 +81,10 @@ function findCause(each: Case, all: readonly Case[]): Case | undefined {
     return findOther(
       (other) =>
         other.trouble.failure === 'volume-unbound' && other.trouble.object.kind === 'PersistentVolumeClaim',
+    );
+  if (trouble.failure === 'unschedulable' && story.kind === 'incident')
+    return findOther(
+      (other) => isForcedEnd(other.trouble) && other.trouble.firstAt <= trouble.firstAt + SKEW,
     );
   if (trouble.failure === 'rollout-stuck')
     return findOther((other) => other.trouble.failure !== 'rollout-stuck');

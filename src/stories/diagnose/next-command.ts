@@ -20,7 +20,7 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
     case 'oom-killed':
       return pod === ''
         ? `${inNamespace} describe ${typed(object)}`
-        : `${inNamespace} logs ${pod}${container} --previous`;
+        : `${inNamespace} logs ${pod}${container}${isRestarted(trouble, story) ? ' --previous' : ''}`;
     case 'liveness-failing':
     case 'readiness-failing':
     case 'startup-failing':
@@ -40,6 +40,10 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
       return subjectName === '' || !KINDS.has(subjectKind)
         ? `${inNamespace} describe ${typed(trouble.object)}`
         : `${inNamespace} get ${subjectKind.toLowerCase()}s`;
+    case 'preempted':
+      return trouble.related === undefined
+        ? `${inNamespace} describe ${typed(object)}`
+        : `kubectl -n ${trouble.related.namespace} describe ${typed(trouble.related)}`;
     case 'quota-exceeded':
       return `${inNamespace} describe resourcequota ${subjectName}`;
     case 'limit-range':
@@ -77,6 +81,11 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
         ? trouble.next
         : `${inNamespace} describe ${typed(trouble.object)}`;
   }
+}
+
+/** A Job's Pod that ended once is most often not started again: another takes its place. */
+function isRestarted({ failure, count }: Trouble, { kind }: Story): boolean {
+  return kind !== 'run' || failure === 'crash-loop' || count > 1;
 }
 
 const GET_WEBHOOKS = 'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations';

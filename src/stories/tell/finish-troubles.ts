@@ -1,4 +1,6 @@
+import type { ObjectId } from '../../objects/object.ts';
 import type { Trouble } from '../story.ts';
+import type { Atom } from './atom.ts';
 import { type Draft, stepIdOf } from './draft.ts';
 import type { OpenTrouble } from './follow-matters.ts';
 import { readFailure } from './read-failure.ts';
@@ -23,6 +25,7 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
     next: fillNext(first),
     object: first.object,
     container: trouble.container,
+    related: relatedTo(first),
     firstError,
     firstAt: begun.at,
     lastError: lastError === firstError ? '' : lastError,
@@ -35,6 +38,12 @@ export function finishTrouble(trouble: OpenTrouble, drafts: readonly Draft[]): T
     setOffBy: undefined,
     mendedBy: undefined,
   };
+}
+
+function relatedTo({ event, object }: Atom): ObjectId | undefined {
+  if (event?.related === undefined || event.related.name === '') return undefined;
+  const { apiVersion, kind, namespace, name, uid } = event.related;
+  return { cluster: object.cluster, apiVersion, kind, namespace, name, uid };
 }
 
 function fillNext({ reason, object, container, host }: OpenTrouble['atoms'][number]): string {

@@ -7,6 +7,7 @@ import { readNodeOom, readPressure } from './read-node-failure.ts';
 import { readRefusal } from './read-refusal.ts';
 import { readSandboxFailure } from './read-sandbox-failure.ts';
 import { readScheduling } from './read-scheduling.ts';
+import { sayStep } from './say-step.ts';
 import { shortenMessage } from './shorten-message.ts';
 
 /** What went wrong, as a person says it. */
@@ -101,7 +102,7 @@ export function readFailure(trouble: OpenTrouble): Failure {
     case 'evicted':
       return { failure, subject: '', says: `it was evicted${readEviction(message)}` };
     case 'preempted':
-      return { failure, subject: '', says: lowerFirst(shortenMessage(message)) };
+      return { failure, subject: '', says: telling === undefined ? '' : lowerFirst(sayStep(telling)) };
     case 'resize-failed':
       return { failure, subject: '', says: sayResize(message) };
     case 'warning':

@@ -30,8 +30,11 @@ export function readScheduling(message: string): Failure {
   if (/unbound immediate PersistentVolumeClaims/.test(why))
     return { failure: 'volume-unbound', subject: '', says: 'its claim for a volume is not bound' };
   const which = nodes === '1' ? 'the only Node does not fit' : `none of ${nodes} Nodes fits`;
+  const room = /terminating pod on the nominated node/.test(conditions)
+    ? '; room is made for it: a Pod that it preempted is ending'
+    : '';
   // The conditions change with every Node that comes and goes.
-  return { failure, subject: '', says: `${which}: ${why}` };
+  return { failure, subject: '', says: `${which}: ${why}${room}` };
 }
 
 /** Why no Node that could be made would do, without the long lists of what each NodePool makes. */

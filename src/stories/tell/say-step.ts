@@ -54,9 +54,18 @@ const BY_REASON: ReadonlyMap<string, readonly Phrase[]> = new Map(
 );
 const NONE: readonly Phrase[] = [];
 
+/** `Preempted by pod batch-1 on node node-3`: since Kubernetes 1.26 the message has only the uid of that Pod, its name stands beside it. */
+function sayPreemption({ message, event, object }: Atom): string {
+  const { kind = '', name = '', namespace = '' } = event?.related ?? {};
+  if (kind !== 'Pod' || name === '') return shortenMessage(message);
+  const where = namespace === object.namespace ? '' : `${namespace}/`;
+  return message.replace(/^Preempted by pod [0-9a-f-]{36}/, `Preempted by pod ${where}${name}`);
+}
+
 /** What a step says, in one line. */
 export function sayStep(atom: Atom): string {
   const { reason, message, container } = atom;
+  if (reason.failure === 'preempted') return sayPreemption(atom);
   for (const { matches, parts } of BY_REASON.get(reason.reason) ?? NONE) {
     const groups = matches.exec(message);
     if (groups !== null) return fillIn(parts, groups, container);

@@ -28,7 +28,8 @@ function sayTitle(plot: Plot, troubles: readonly Trouble[], owner: ObjectId | un
   if (kind === 'deletion') return 'Pods stopped';
   const replaced = kind === 'activity' ? countReplaced(plot) : 0;
   if (replaced > 0) return `${count(replaced)} replaced`;
-  const main = troubles.find((trouble) => trouble.severity === 'error') ?? troubles[0];
+  const main =
+    troubles.find(({ severity, failure }) => severity === 'error' || failure === 'preempted') ?? troubles[0];
   if (kind === 'incident' && main !== undefined) return main.says;
   const [first] = walkDrafts(plot.drafts).filter((draft) => draft.atoms.length > 0);
   const [atom] = first?.atoms ?? [];

@@ -1,5 +1,5 @@
 import { MINUTE, type Micros, type MicrosLength } from '../../lib/time.ts';
-import { formatObject } from '../../objects/object.ts';
+import { formatObject, nameKey } from '../../objects/object.ts';
 import type { Reference } from '../references.ts';
 import type { Confidence, Trouble } from '../story.ts';
 import type { Atom } from './atom.ts';
@@ -7,7 +7,7 @@ import { OF_KUBERNETES } from './find-roots.ts';
 import { QUIET, SKEW } from './limits.ts';
 
 /** Something that a change may have set off: a trouble, or the rollout that something applied. */
-export type SetOffTarget = Pick<Trouble, 'failure' | 'subject' | 'object' | 'firstAt'>;
+export type SetOffTarget = Pick<Trouble, 'failure' | 'subject' | 'object' | 'related' | 'firstAt'>;
 
 /** A change of something that is referred to, and what speaks for its having set a trouble off. */
 export interface WeighedChange {
@@ -54,6 +54,7 @@ const RELEVANT: Readonly<Record<string, readonly string[]>> = {
   'admission-denied': WEBHOOKS,
   'webhook-unreachable': [...WEBHOOKS, 'Service', 'NetworkPolicy'],
   'create-failed': [...RIGHTS, 'ResourceQuota', 'LimitRange'],
+  preempted: ['Pod'],
   'node-not-ready': [],
   'node-pressure': [],
   'node-oom': [],
@@ -96,13 +97,16 @@ export function weighChange(
   target: SetOffTarget,
 ): WeighedChange | undefined {
   const { change, object } = atom;
-  if (change === undefined || !CHANGES.has(change.type) || OF_KUBERNETES.has(atom.by)) return undefined;
+  if (change === undefined || !CHANGES.has(change.type) || isMadeForAll(atom)) return undefined;
+  const isRelated = target.related !== undefined && nameKey(target.related) === nameKey(object);
+  if (OF_KUBERNETES.has(atom.by) && !isRelated) return undefined;
   if (!isShortlyBefore(atom.at, target.firstAt)) return undefined;
   const relevant = RELEVANT[target.failure];
   if (relevant !== undefined && !relevant.includes(object.kind)) return undefined;
   // What is not there is missed since it was removed, not since it was made.
   const named = namedBy(target);
-  const isNamed = named !== undefined && named.kind === object.kind && named.name === object.name;
+  const isNamed =
+    isRelated || (named !== undefined && named.kind === object.kind && named.name === object.name);
   if (isNamed && change.type === 'created' && /missing|mount|unbound/.test(target.failure)) return undefined;
   if (object.kind === 'Node' && change.type === 'created') return undefined;
   const isBefore = atom.at <= target.firstAt;
@@ -140,6 +144,15 @@ const MENDS: ReadonlySet<string> = new Set(['created', 'content-changed', 'spec-
 export function isShortlyBefore(at: Micros, before: Micros): boolean {
   return at <= before + SKEW && before - at < QUIET;
 }
+
+/** Every namespace is given these as it is made: that they are there says nothing. */
+function isMadeForAll({ change, object }: Atom): boolean {
+  const { kind, name } = object;
+  if (change?.type !== 'created') return false;
+  return (kind === 'ServiceAccount' && name === 'default') || (kind === 'ConfigMap' && OF_ALL.has(name));
+}
+
+const OF_ALL: ReadonlySet<string> = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
 
 function sayReference(reference: Reference | undefined): string {
   if (reference === undefined) return '';
