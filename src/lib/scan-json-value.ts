@@ -14,47 +14,77 @@ export interface JsonValueScan {
   scan(bytes: Uint8Array, from: number): number;
 }
 
+/** Where in a value the bytes ended. */
+type Place = 'between' | 'string' | 'escape' | 'scalar';
+
 /**
  * Finds the end of one JSON value after the other in bytes that come in chunks, knowing only strings, escapes and brackets: whether the
  * value is well-formed is for `JSON.parse` to say. A number, `true`, `false` or `null` ends before the comma, bracket or white space that follows it.
  */
 export function scanJsonValue(): JsonValueScan {
+  let place: Place = 'between';
   let depth = 0;
-  let inString = false;
-  let escaped = false;
-  let inScalar = false;
 
   function scan(bytes: Uint8Array, from: number): number {
-    const length = bytes.length;
     let at = from;
-    while (at < length) {
-      const byte = bytes[at] as number;
-      if (inString) {
-        if (escaped) escaped = false;
-        else if (byte === BACKSLASH) escaped = true;
-        else if (byte === QUOTE) {
-          inString = false;
-          if (depth === 0) return at + 1;
-        }
-      } else if (inScalar) {
-        if (endsScalar(byte)) {
-          inScalar = false;
-          return at;
-        }
-      } else if (byte === QUOTE) {
-        inString = true;
-      } else if ((byte | BRACKET_AS_BRACE) === OPEN_BRACE) {
-        depth += 1;
-      } else if ((byte | BRACKET_AS_BRACE) === CLOSE_BRACE) {
-        depth -= 1;
-        if (depth <= 0) {
-          depth = 0;
-          return at + 1;
-        }
-      } else if (depth === 0) {
-        inScalar = true;
+    while (at < bytes.length) {
+      if (place === 'scalar') return scanScalar(bytes, at);
+      if (place !== 'between') {
+        at = scanString(bytes, at);
+        if (at === -1 || depth === 0) return at;
       }
-      at += 1;
+      at = scanBetween(bytes, at);
+      if (place === 'between' && depth === 0) return at;
+    }
+    return -1;
+  }
+
+  /** From within a string to behind it; -1 when the bytes end before it does. */
+  function scanString(bytes: Uint8Array, from: number): number {
+    const { length } = bytes;
+    let at = place === 'escape' ? from + 1 : from;
+    for (; at < length; at += 1) {
+      const byte = bytes[at];
+      if (byte === QUOTE) {
+        place = 'between';
+        return at + 1;
+      }
+      if (byte === BACKSLASH) at += 1;
+    }
+    place = at > length ? 'escape' : 'string';
+    return -1;
+  }
+
+  /** On to a string or scalar, or behind the bracket that ends the value. */
+  function scanBetween(bytes: Uint8Array, from: number): number {
+    const { length } = bytes;
+    let level = depth;
+    let at = from;
+    for (; at < length; at += 1) {
+      const byte = bytes[at] as number;
+      if (byte === QUOTE) {
+        place = 'string';
+        break;
+      }
+      const brace = byte | BRACKET_AS_BRACE;
+      if (brace === OPEN_BRACE) level += 1;
+      else if (brace === CLOSE_BRACE) {
+        level -= 1;
+        if (level <= 0) break;
+      } else if (level === 0) {
+        place = 'scalar';
+        break;
+      }
+    }
+    depth = Math.max(0, level);
+    return at + 1;
+  }
+
+  function scanScalar(bytes: Uint8Array, from: number): number {
+    for (let at = from; at < bytes.length; at += 1) {
+      if (!endsScalar(bytes[at] as number)) continue;
+      place = 'between';
+      return at;
     }
     return -1;
   }
