@@ -5,7 +5,7 @@ import { listAt, type RawObject, at as rawAt, textAt, timeAt, versionHeard } fro
 
 /** The conditions that are told of, by kind; of other kinds `Ready`, which add-ons agree on. */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
-  Pod: ['Ready'],
+  Pod: ['Ready', 'DisruptionTarget'],
   Node: ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable'],
   Deployment: ['Available', 'Progressing', 'ReplicaFailure'],
   ReplicaSet: ['ReplicaFailure'],

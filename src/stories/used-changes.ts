@@ -5,6 +5,7 @@ import type { Atom } from './tell/atom.ts';
 import type { Home } from './tell/homes.ts';
 import {
   ANY_OF,
+  BY_NODE,
   isMoreProbable,
   isShortlyBefore,
   mayBeSetOff,
@@ -78,6 +79,8 @@ export function openUsedChanges(
     if (target.related !== undefined) weigh(nameKey(target.related), undefined);
     for (const reference of references.of(users)) weigh(reference.key, reference);
     for (const user of users) ask(asker, nameKey(user));
+    for (const reference of BY_NODE.has(target.failure) ? nodesOf(users) : [])
+      weigh(reference.key, reference);
     ask(asker, selectedIn(target.object));
     for (const kind of ANY_OF[target.failure] ?? []) {
       ask(asker, kindKey(kind, target.object));
@@ -139,6 +142,18 @@ export function openUsedChanges(
 /** Key of all objects of a kind that one may be concerned by: those of its namespace, or of the cluster. */
 export function kindKey(kind: string, near: Pick<ObjectId, 'cluster' | 'namespace'>): string {
   return nameKey({ cluster: near.cluster, kind, namespace: near.namespace, name: '' });
+}
+
+/** The Nodes that Pods run on. */
+function nodesOf(users: readonly KubernetesObject[]): Reference[] {
+  return users.flatMap((by) =>
+    by.uses
+      .filter((use) => use.as === 'runs-on')
+      .map(({ kind, name, as }) => {
+        const id = { cluster: by.cluster, apiVersion: '', kind, namespace: '', name, uid: '' };
+        return { key: nameKey(id), id, by, as, distance: 0 };
+      }),
+  );
 }
 
 /** What is known of an object and of what owns it, itself first. */

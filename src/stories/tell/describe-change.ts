@@ -2,6 +2,11 @@ import type { Change, FieldChange } from '../../objects/change.ts';
 import { formatObject } from '../../objects/object.ts';
 import type { Reason } from '../catalogue/reason.ts';
 
+type ConditionChange = Extract<Change, { type: 'condition-changed' }>;
+
+/** The failure that an eviction is which somebody asked for: no trouble, but an end that another Pod makes up for. */
+export const EVICTION_ASKED_FOR = 'eviction-asked-for';
+
 export interface DescribedChange {
   readonly message: string;
   readonly container: string;
@@ -52,6 +57,7 @@ export function describeChange(change: Change): DescribedChange {
         rank: 0,
       });
     case 'condition-changed':
+      if (isEvictionAsked(change)) return say('Evicted through the API, as a drain does', EVICTION_ASKED);
       return say(
         `${change.condition} is ${change.to}${change.reason === '' ? '' : ` (${change.reason})`}${change.message === '' ? '' : `: ${change.message}`}`,
         describeCondition(change),
@@ -156,7 +162,27 @@ function meaningOfWaiting(reason: string, message: string): Omit<Reason, 'reason
   }
 }
 
-function describeCondition(change: Extract<Change, { type: 'condition-changed' }>): Omit<Reason, 'reason'> {
+/** Kubernetes tells of it by no Event (pkg/registry/core/pod/storage/eviction.go). */
+function isEvictionAsked({ object, condition, to, reason }: ConditionChange): boolean {
+  return (
+    object.kind === 'Pod' &&
+    condition === 'DisruptionTarget' &&
+    to === 'True' &&
+    reason === 'EvictionByEvictionAPI'
+  );
+}
+
+const EVICTION_ASKED: Omit<Reason, 'reason'> = {
+  means:
+    'Someone asked to evict the Pod, most often to drain its Node, and its disruption budgets let it go.',
+  severity: 'notice',
+  topic: 'disruption',
+  does: 'fails',
+  failure: EVICTION_ASKED_FOR,
+  rank: 12,
+};
+
+function describeCondition(change: ConditionChange): Omit<Reason, 'reason'> {
   // Told in whole seconds: what made it change was heard of before.
   const base = { means: 'A condition of the object changed.', rank: 24 };
   const { condition, to } = change;

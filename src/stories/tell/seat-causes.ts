@@ -1,6 +1,7 @@
 import { formatObject, type ObjectId } from '../../objects/object.ts';
 import type { Confidence, SetOff, Trouble } from '../story.ts';
 import type { Atom } from './atom.ts';
+import { EVICTION_ASKED_FOR } from './describe-change.ts';
 import { compareDrafts, draftOfCause } from './draft.ts';
 import { SKEW } from './limits.ts';
 import { type Plot, plotFrom } from './plot.ts';
@@ -44,7 +45,7 @@ export function seatCauses(
   const applied = findApplied(plot, causes);
   if (applied !== undefined) seat(applied);
   const told = troubles.map((trouble) => {
-    if (trouble.severity !== 'error' && trouble.severity !== 'warning') return trouble;
+    if (!isWorthACause(trouble)) return trouble;
     const cause = causes.findCause(trouble);
     const isOwn = cause !== undefined && !isOfRoot(cause, plot);
     if (isOwn) seat(cause);
@@ -58,6 +59,10 @@ export function seatCauses(
   });
   if (seated.size > 0) plot.drafts.sort(compareDrafts);
   return told;
+}
+
+function isWorthACause({ severity, failure }: Trouble): boolean {
+  return severity === 'error' || severity === 'warning' || failure === EVICTION_ASKED_FOR;
 }
 
 /** The change of a HelmRelease, a Kustomization… that led to the change which began a story. */

@@ -3,6 +3,7 @@ import { formatObject, nameKey } from '../../objects/object.ts';
 import type { Reference } from '../references.ts';
 import type { Confidence, Trouble } from '../story.ts';
 import type { Atom } from './atom.ts';
+import { EVICTION_ASKED_FOR } from './describe-change.ts';
 import { OF_KUBERNETES } from './find-roots.ts';
 import { QUIET, SKEW } from './limits.ts';
 
@@ -55,6 +56,7 @@ const RELEVANT: Readonly<Record<string, readonly string[]>> = {
   'webhook-unreachable': [...WEBHOOKS, 'Service', 'NetworkPolicy'],
   'create-failed': [...RIGHTS, 'ResourceQuota', 'LimitRange'],
   preempted: ['Pod'],
+  [EVICTION_ASKED_FOR]: ['Node'],
   'node-not-ready': [],
   'node-pressure': [],
   'node-oom': [],
@@ -69,6 +71,9 @@ export const ANY_OF: Readonly<Record<string, readonly string[]>> = {
   'admission-denied': WEBHOOKS,
   'webhook-unreachable': WEBHOOKS,
 };
+
+/** What ends Pods of a Node once it is cordoned or tainted. */
+export const BY_NODE: ReadonlySet<string> = new Set([EVICTION_ASKED_FOR, 'evicted']);
 
 /** Whether any change of anything else may set such a failure off. */
 export function mayBeSetOff({ failure }: Pick<Trouble, 'failure'>): boolean {
@@ -111,7 +116,7 @@ export function weighChange(
   if (object.kind === 'Node' && change.type === 'created') return undefined;
   const isBefore = atom.at <= target.firstAt;
   const isClose = target.firstAt - atom.at <= CLOSE;
-  const isDirect = reference !== undefined && reference.distance === 0 && reference.as === 'needs';
+  const isDirect = reference?.distance === 0 && (reference.as === 'needs' || reference.as === 'runs-on');
   const because = [isNamed ? 'the error names it' : sayReference(reference)].filter(
     (clause) => clause !== '',
   );
@@ -157,6 +162,7 @@ const OF_ALL: ReadonlySet<string> = new Set(['kube-root-ca.crt', 'openshift-serv
 function sayReference(reference: Reference | undefined): string {
   if (reference === undefined) return '';
   const by = formatObject(reference.by);
+  if (reference.as === 'runs-on') return `${by} ran on it`;
   if (reference.as === 'applied-by') return `it applies ${by}`;
   if (reference.as === 'selects') return `it selects ${by}`;
   if (reference.as === 'grants') return `it gives rights to ${by}`;
