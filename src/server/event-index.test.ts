@@ -18,10 +18,10 @@ test('createEventIndex files each Event once, however often it is added, in its 
     assert.equal(index.first.get(entry), Math.min(happenedAt(event), lastHappenedAt(event)));
     assert.equal(index.voices.get(index.voice.get(entry)).reason, event.reason);
     assert.equal(index.objects[index.object.get(entry)]?.home.id.name, event.involvedObject.name);
-    const { starts, lengths, counts } = index.rises.values();
-    const [start = 0, length = 0] = [starts[entry], lengths[entry]];
+    const { places, begins, ends, counts } = index.rises.values();
+    const place = places[entry] ?? 0;
     assert.deepEqual(
-      length === 0 ? [1] : [...counts.subarray(start, start + length)],
+      place === 0 ? [1] : [...counts.subarray(begins[place], ends[place])],
       occurrences.map(({ count }) => count),
     );
   }

@@ -8,6 +8,7 @@ import { readClaim } from '../stories/tell/read-claim.ts';
 import { type Column, createColumn, createDictionary, type Dictionary } from './columns.ts';
 import { createNumberTable } from './number-table.ts';
 import { createRises, type Rises } from './rises.ts';
+import { type Counted, createRunningSums, type RunningSums } from './running-sums.ts';
 
 /** What Events say, how, and who says it; the happenings themselves are numbers. */
 export interface Voice {
@@ -26,6 +27,8 @@ export interface Space {
 /** An object that Events are about, with what the first of them tells of it beside its name. */
 export interface IndexedObject {
   readonly home: Home;
+  /** By its number in `kinds`. */
+  readonly kind: number;
   readonly apiVersion: string;
   readonly uid: string;
 }
@@ -66,6 +69,9 @@ export interface EventIndex {
   /** An object as its Events name it. */
   objectOf(home: Home): ObjectId;
   readonly hosts: Dictionary<string>;
+  readonly kinds: Dictionary<string>;
+  /** What happened at all times. */
+  readonly sums: Pick<RunningSums, 'of'>;
   readonly homes: Homes;
   /** Per cluster, from the first happening to the last. */
   readonly spans: ReadonlyMap<string, Span>;
@@ -83,6 +89,10 @@ export function createEventIndex(): EventIndex {
   const objects: IndexedObject[] = [];
   const objectNumbers = new Map<Home, number>();
   const hosts = createDictionary<string>();
+  const kinds = createDictionary<string>();
+  const sums = createRunningSums((count) => {
+    for (let entry = 0; entry < size; entry++) if (first.get(entry) <= last.get(entry)) count(countOf(entry));
+  });
   const spans = new Map<string, Span>();
   let size = 0;
   let hidden = 0;
@@ -101,7 +111,9 @@ export function createEventIndex(): EventIndex {
       size += 1;
     }
     const [from, to] = [happenedAt(event), lastHappenedAt(event)];
-    if (known !== undefined && first.get(entry) === Infinity) hidden -= 1;
+    const isHidden = known !== undefined && first.get(entry) === Infinity;
+    if (isHidden) hidden -= 1;
+    const before = known === undefined || isHidden ? undefined : countOf(entry);
     first.set(entry, Math.min(from, to));
     last.set(entry, to);
     const span = spans.get(cluster);
@@ -134,14 +146,30 @@ export function createEventIndex(): EventIndex {
       hosts.number(node, () => node),
     );
     rises.set(entry, occurrences);
+    sums.add(countOf(entry), before);
     learnOwner(home, about, reason, event.message);
+  }
+
+  function countOf(entry: number): Counted {
+    const number = object.get(entry);
+    const at = last.get(entry);
+    return {
+      object: number,
+      voice: voice.get(entry),
+      space: space.get(entry),
+      kind: objects[number]?.kind ?? 0,
+      warns: voices.get(voice.get(entry)).warns,
+      isDated: at !== 0,
+      ...(rises.read(entry) ?? { count: 1, from: at, to: at }),
+    };
   }
 
   function numberOf(home: Home, { apiVersion, uid }: ObjectId): number {
     const known = objectNumbers.get(home);
     if (known !== undefined) return known;
     objectNumbers.set(home, objects.length);
-    objects.push({ home, apiVersion, uid });
+    const kind = kinds.number(home.id.kind, () => home.id.kind);
+    objects.push({ home, kind, apiVersion, uid });
     return objects.length - 1;
   }
 
@@ -160,6 +188,7 @@ export function createEventIndex(): EventIndex {
         first.set(entry, Infinity);
         last.set(entry, -Infinity);
         hidden += 1;
+        sums.restart();
       }
     },
     hidden: () => hidden,
@@ -172,7 +201,7 @@ export function createEventIndex(): EventIndex {
     find: (id) => ids.get(id),
     happened(id) {
       const entry = ids.get(id);
-      return entry === undefined ? 0 : rises.sum(entry);
+      return entry === undefined ? 0 : (rises.read(entry)?.count ?? 1);
     },
     size: () => size,
     first,
@@ -190,6 +219,8 @@ export function createEventIndex(): EventIndex {
       return known === undefined ? home.id : { ...home.id, apiVersion: known.apiVersion, uid: known.uid };
     },
     hosts,
+    kinds,
+    sums,
     homes,
     spans,
     moves: () => moves,

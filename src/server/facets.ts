@@ -1,8 +1,9 @@
 import type { ClusterInfo, EventQuery } from '../events/query.ts';
 import type { RecordReader } from '../objects/object-query.ts';
 import type { EventIndex } from './event-index.ts';
-import { filterEntries } from './filter-entries.ts';
-import { openHappenings } from './tally-window.ts';
+import { type EntryFilter, everything, filterEntries } from './filter-entries.ts';
+import { addToSums, hasEvents, type Sums, startSums, totalsOf } from './sums.ts';
+import { createWindowTally } from './tally-window.ts';
 
 /** What Events can be told apart by: which condition of a query chooses among its values. */
 const FACETS = {
@@ -65,13 +66,6 @@ export async function countFacets(
   return { ...answer, more };
 }
 
-/** What was counted of numbered things: voices, namespaces, kinds. */
-interface Sums {
-  readonly events: Float64Array;
-  readonly count: Float64Array;
-  readonly warnings: Float64Array;
-}
-
 async function count(
   index: EventIndex,
   query: EventQuery,
@@ -80,82 +74,61 @@ async function count(
   signal: AbortSignal,
 ): Promise<Map<Facet, Map<string, Counted>>> {
   const matches = await filterEntries(index, query, store, signal);
-  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = query;
-  const walk = openHappenings(index, { since, until });
-  const [firsts, lasts] = [index.first.values(), index.last.values()];
-  const [voiceOf, spaceOf, objectOf] = [index.voice.values(), index.space.values(), index.object.values()];
-  const voices = index.voices.items;
-  const kinds = numberKinds(index);
-  const byVoice = startSums(voices.length);
-  const bySpace = startSums(index.spaces.items.length);
-  const byKind = startSums(kinds.names.length);
-  const size = index.size();
-  let sum = 0;
-  const take = (_from: number, _to: number, happened: number) => {
-    sum += happened;
-  };
-  for (let entry = 0; entry < size; entry++) {
-    const first = firsts[entry] ?? 0;
-    const last = lasts[entry] ?? 0;
-    if (first > last || last < since || first >= until || !matches(entry)) continue;
-    sum = 0;
-    walk(entry, take);
-    if (sum === 0) continue;
-    const voice = voiceOf[entry] ?? 0;
-    const warns = voices[voice]?.warns === true;
-    addTo(byVoice, voice, sum, warns);
-    addTo(bySpace, spaceOf[entry] ?? 0, sum, warns);
-    addTo(byKind, kinds.numbers[objectOf[entry] ?? 0] ?? 0, sum, warns);
-  }
-  const spaces = index.spaces.items;
+  const isWhole = matches === everything && query.since === undefined && query.until === undefined;
+  const { voice, space, kind } = isWhole ? readEverything(index) : countEntries(index, matches, query);
+  const [spaces, voices] = [index.spaces.items, index.voices.items];
   const names: Readonly<Record<Facet, readonly [Sums, readonly string[]]>> = {
-    clusters: [bySpace, spaces.map(({ cluster }) => cluster)],
-    namespaces: [bySpace, spaces.map(({ namespace }) => namespace)],
-    kinds: [byKind, kinds.names],
-    reasons: [byVoice, voices.map(({ reason }) => reason)],
-    types: [byVoice, voices.map(({ type }) => type)],
-    components: [byVoice, voices.map(({ component, controller }) => component || controller)],
+    clusters: [space, spaces.map(({ cluster }) => cluster)],
+    namespaces: [space, spaces.map(({ namespace }) => namespace)],
+    kinds: [kind, index.kinds.items],
+    reasons: [voice, voices.map(({ reason }) => reason)],
+    types: [voice, voices.map(({ type }) => type)],
+    components: [voice, voices.map(({ component, controller }) => component || controller)],
   };
   return new Map(facets.map((facet) => [facet, sumByName(...names[facet])]));
 }
 
-/** The kind of each object, by number. */
-function numberKinds({ objects }: EventIndex) {
-  const names: string[] = [];
-  const known = new Map<string, number>();
-  const numbers = Uint32Array.from(objects, ({ home: { id } }) => {
-    const number = known.get(id.kind) ?? names.length;
-    if (number === names.length) names.push(id.kind);
-    known.set(id.kind, number);
-    return number;
-  });
-  return { names, numbers };
+/** Per voice, space and kind. */
+type CountedParts = Readonly<Record<'voice' | 'space' | 'kind', Sums>>;
+
+function readEverything({ sums }: EventIndex): CountedParts {
+  return { voice: sums.of('voice'), space: sums.of('space'), kind: sums.of('kind') };
 }
 
-function startSums(length: number): Sums {
-  return {
-    events: new Float64Array(length),
-    count: new Float64Array(length),
-    warnings: new Float64Array(length),
-  };
-}
-
-function addTo({ events, count, warnings }: Sums, number: number, happened: number, warns: boolean): void {
-  events[number] = (events[number] ?? 0) + 1;
-  count[number] = (count[number] ?? 0) + happened;
-  if (warns) warnings[number] = (warnings[number] ?? 0) + happened;
+function countEntries(index: EventIndex, matches: EntryFilter, query: EventQuery): CountedParts {
+  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = query;
+  const tally = createWindowTally(index, { since, until, buckets: 1 });
+  const { found } = tally;
+  const [firsts, lasts] = [index.first.values(), index.last.values()];
+  const [voiceOf, spaceOf, objectOf] = [index.voice.values(), index.space.values(), index.object.values()];
+  const warns = Uint8Array.from(index.voices.items, (voice) => Number(voice.warns));
+  const kindOf = new Uint32Array(index.objects.length);
+  for (const [object, { kind }] of index.objects.entries()) kindOf[object] = kind;
+  const voice = startSums(index.voices.items.length);
+  const space = startSums(index.spaces.items.length);
+  const kind = startSums(index.kinds.items.length);
+  const size = index.size();
+  for (let entry = 0; entry < size; entry++) {
+    const first = firsts[entry] ?? 0;
+    const last = lasts[entry] ?? 0;
+    if (first > last || last < since || first >= until || !matches(entry) || !tally.measure(entry)) continue;
+    const { count, from, to } = found;
+    if (count === 0) continue;
+    const said = voiceOf[entry] ?? 0;
+    const warnings = warns[said] === 1 ? count : 0;
+    addToSums(voice, said, 1, count, warnings, from, to);
+    addToSums(space, spaceOf[entry] ?? 0, 1, count, warnings, from, to);
+    addToSums(kind, kindOf[objectOf[entry] ?? 0] ?? 0, 1, count, warnings, from, to);
+  }
+  return { voice, space, kind };
 }
 
 /** What has the same name counts together; what there was nothing of is left out. */
 function sumByName(sums: Sums, names: readonly string[]): Map<string, Counted> {
   const values = new Map<string, Counted>();
   for (const [number, value] of names.entries()) {
-    const [events = 0, count = 0, warnings = 0] = [
-      sums.events[number],
-      sums.count[number],
-      sums.warnings[number],
-    ];
-    if (events === 0) continue;
+    if (!hasEvents(sums, number)) continue;
+    const { events, count, warnings } = totalsOf(sums, number);
     const known = values.get(value) ?? { value, events: 0, count: 0, warnings: 0 };
     values.set(value, known);
     known.events += events;

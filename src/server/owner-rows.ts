@@ -15,6 +15,8 @@ export interface RowTree extends SortedRows {
   readonly size: number;
   /** The row of an entry of the index. */
   rowOf(entry: number): number;
+  /** The row of all that Events tell of an object; undefined where that is not one row. */
+  readonly rowOfObject: ((object: number) => number) | undefined;
   /** A short name that stays, for URLs. */
   idOf(row: number): string;
   labelOf(row: number): string;
@@ -40,6 +42,7 @@ export function createRowTrees(index: EventIndex, grouping: Grouping): () => Row
   const nodeObjectRows = new Map<number, Map<number, number>>();
   /** One more than the row of each object; of each entry, where that is by Node. */
   const rowsOf = createColumn((length) => new Int32Array(length));
+  const ids = new Map<number, string>();
   let filed = 0;
   let moves = 0;
   let sorted: SortedRows = { parents: new Int32Array(0), order: new Int32Array(0) };
@@ -127,6 +130,12 @@ export function createRowTrees(index: EventIndex, grouping: Grouping): () => Row
     return thing === undefined || isPlace(thing) || grouping === 'node' ? -1 : topOf(thing);
   }
 
+  function idOf(row: number): string {
+    const id = ids.get(row) ?? stableId(keyOf(row));
+    ids.set(row, id);
+    return id;
+  }
+
   function keyOf(row: number): string {
     const thing = things[row];
     if (thing === undefined) return '';
@@ -164,11 +173,12 @@ export function createRowTrees(index: EventIndex, grouping: Grouping): () => Row
     return {
       ...sorted,
       size: things.length,
+      rowOfObject: grouping === 'node' ? undefined : (number) => (rows[number] ?? 0) - 1,
       rowOf:
         grouping === 'node'
           ? (entry) => (rows[entry] ?? 0) - 1
           : (entry) => (rows[objects[entry] ?? 0] ?? 0) - 1,
-      idOf: (row) => stableId(keyOf(row)),
+      idOf,
       labelOf,
       objectOf,
       compareNames,

@@ -1,98 +1,120 @@
 import type { Occurrence } from '../events/event.ts';
-import { createColumn } from './columns.ts';
+import type { Micros } from '../lib/time.ts';
 
-/** Of each entry `lengths[entry]` happenings from `starts[entry]` on; none: it happened once, when it was last seen. */
-export interface RiseValues {
-  /** Happenings until `ats[i]`, since the one before: `counts[i]` of them. */
-  readonly ats: Float64Array;
-  readonly counts: Float64Array;
-  readonly starts: ArrayLike<number>;
-  readonly lengths: ArrayLike<number>;
-}
-
-/** The happenings of all Events that repeated, in a few long arrays: 16 bytes for each, which no garbage collection has to look at. */
+/** The happenings of an entry, in two long lists: from `begin` to before `end`, `counts[i]` of them until `ats[i]`, since the one before. */
 export interface Rises {
+  /** Holds the happenings of an entry, in the order of time, instead of what was held of it. */
   set(entry: number, occurrences: readonly Pick<Occurrence, 'at' | 'count'>[]): void;
-  /** How often an entry happened. */
-  sum(entry: number): number;
-  /** The numbers themselves, for loops. Valid until the next `set`. */
+  /** How often an entry happened, and from when to when, when it did not happen but once. */
+  read(entry: number): { readonly count: number; readonly from: Micros; readonly to: Micros } | undefined;
+  /** What loops read; valid until the next `set`. */
   values(): RiseValues;
 }
 
-/** The arrays are packed anew when more than half of them is left behind, but not for less than this. */
-const FEW_LOST = 65_536;
+export interface RiseValues {
+  /** Per entry, where it is in the lists below; 0: it happened once. */
+  readonly places: Uint32Array;
+  readonly begins: Uint32Array;
+  readonly ends: Uint32Array;
+  /** Happenings, from when to when they were. */
+  readonly totals: Float64Array;
+  readonly froms: Float64Array;
+  readonly tos: Float64Array;
+  readonly ats: Float64Array;
+  readonly counts: Float64Array;
+}
 
-/** @param few how much may be left behind at least */
-export function createRises(few = FEW_LOST): Rises {
-  const [starts, lengths, rooms] = [uints(), uints(), uints()];
-  let [ats, counts] = [new Float64Array(1024), new Float64Array(1024)];
-  let entries = 0;
+/**
+ * Holds the happenings of Events that repeated, all in the same few arrays: as an object for each, they took five times the memory, and a million of
+ * them slowed down every garbage collection.
+ */
+export function createRises(): Rises {
+  let places = new Uint32Array(1024);
+  let begins = new Uint32Array(256);
+  let ends = new Uint32Array(256);
+  /** How many happenings there is room for. */
+  let rooms = new Uint32Array(256);
+  let totals = new Float64Array(256);
+  let froms = new Float64Array(256);
+  let tos = new Float64Array(256);
+  let ats = new Float64Array(1024);
+  let counts = new Float64Array(1024);
+  let placed = 0;
   let used = 0;
-  let lost = 0;
 
-  function grow(more: number): void {
-    const [oldAts, oldCounts] = [ats, counts];
-    ats = new Float64Array(2 * (used + more));
-    counts = new Float64Array(2 * (used + more));
-    ats.set(oldAts);
-    counts.set(oldCounts);
-  }
-
-  /** Leaves no room between what is held, but what it may grow by. */
-  function pack(more: number): void {
-    const length = Math.max(1024, 2 * (used - lost + more));
-    const [newAts, newCounts] = [new Float64Array(length), new Float64Array(length)];
-    let at = 0;
-    for (let entry = 0; entry < entries; entry++) {
-      const [start, end] = [starts.get(entry), starts.get(entry) + lengths.get(entry)];
-      newAts.set(ats.subarray(start, end), at);
-      newCounts.set(counts.subarray(start, end), at);
-      starts.set(entry, at);
-      at += rooms.get(entry);
+  function placeOf(entry: number): number {
+    const known = places[entry] ?? 0;
+    if (known > 0) return known;
+    placed += 1;
+    if (placed >= begins.length) {
+      begins = grow(begins, placed + 1);
+      ends = grow(ends, placed + 1);
+      rooms = grow(rooms, placed + 1);
+      totals = grow(totals, placed + 1);
+      froms = grow(froms, placed + 1);
+      tos = grow(tos, placed + 1);
     }
-    [ats, counts, used, lost] = [newAts, newCounts, at, 0];
+    places[entry] = placed;
+    return placed;
   }
 
-  /** Finds a place for so many happenings of an entry, the one that it has where that is large enough. */
-  function place(entry: number, length: number): number {
-    const room = rooms.get(entry);
-    if (length <= room) return starts.get(entry);
-    // What has grown once will grow again.
-    const wanted = room === 0 ? length : 2 * length;
-    lost += room;
-    rooms.set(entry, 0);
-    lengths.set(entry, 0);
-    if (lost > Math.max(few, used / 2)) pack(wanted);
-    else if (used + wanted > ats.length) grow(wanted);
-    const start = used;
-    used += wanted;
-    starts.set(entry, start);
-    rooms.set(entry, wanted);
-    return start;
+  /** Finds room; twice as much as is wanted for those that were moved: they repeat again. */
+  function makeRoom(place: number, wanted: number): number {
+    const room = rooms[place] ?? 0;
+    if (room >= wanted) return begins[place] ?? 0;
+    const begin = used;
+    rooms[place] = room === 0 ? wanted : 2 * wanted;
+    used += rooms[place] ?? 0;
+    if (used > ats.length) {
+      ats = grow(ats, used);
+      counts = grow(counts, used);
+    }
+    begins[place] = begin;
+    return begin;
   }
 
   return {
     set(entry, occurrences) {
-      const [only] = occurrences;
-      const isSingle = occurrences.length === 1 && only?.count === 1;
-      entries = Math.max(entries, entry + 1);
-      const start = isSingle ? 0 : place(entry, occurrences.length);
-      lengths.set(entry, isSingle ? 0 : occurrences.length);
-      if (isSingle) return;
-      for (const [index, { at, count }] of occurrences.entries()) {
-        ats[start + index] = at;
-        counts[start + index] = count;
+      if (entry >= places.length) places = grow(places, entry + 1);
+      if (occurrences.length === 1 && occurrences[0]?.count === 1) {
+        places[entry] = 0;
+        return;
       }
+      const place = placeOf(entry);
+      const begin = makeRoom(place, occurrences.length);
+      let total = 0;
+      let from = Number.POSITIVE_INFINITY;
+      let to = Number.NEGATIVE_INFINITY;
+      let before: Micros | undefined;
+      let end = begin;
+      for (const { at, count } of occurrences) {
+        ats[end] = at;
+        counts[end] = count;
+        end += 1;
+        if (count > 0) {
+          total += count;
+          from = Math.min(from, count > 1 ? (before ?? at) : at);
+          to = at;
+        }
+        before = at;
+      }
+      ends[place] = end;
+      totals[place] = total;
+      froms[place] = from;
+      tos[place] = to;
     },
-    sum(entry) {
-      const [start, length] = [starts.get(entry), lengths.get(entry)];
-      if (length === 0) return 1;
-      return counts.subarray(start, start + length).reduce((sum, count) => sum + Math.max(0, count), 0);
+    read(entry) {
+      const place = places[entry] ?? 0;
+      if (place === 0) return undefined;
+      return { count: totals[place] ?? 0, from: froms[place] ?? 0, to: tos[place] ?? 0 };
     },
-    values: () => ({ ats, counts, starts: starts.values(), lengths: lengths.values() }),
+    values: () => ({ places, begins, ends, totals, froms, tos, ats, counts }),
   };
 }
 
-function uints() {
-  return createColumn((length) => new Uint32Array(length));
+function grow<Values extends Uint32Array | Float64Array>(values: Values, length: number): Values {
+  const make = values.constructor as new (length: number) => Values;
+  const larger = new make(Math.max(values.length * 2, length));
+  larger.set(values);
+  return larger;
 }

@@ -4,7 +4,7 @@ import type { Story } from '../stories/story.ts';
 import type { EntryFilter } from './filter-entries.ts';
 import type { Model } from './model.ts';
 import type { RowTree } from './owner-rows.ts';
-import { createDensity } from './tally-window.ts';
+import { addHappenings, createDensity, finishDensity } from './tally-window.ts';
 import { layOutTimeline, type Timeline, type TimelineQuestion, type TimelineRow } from './timeline.ts';
 import { barOfStep, barOfStory, type RowStories, stepsOf } from './timeline-bars.ts';
 
@@ -44,6 +44,7 @@ const ONE_ROW: RowTree = {
   parents: Int32Array.of(-1),
   order: Int32Array.of(0),
   rowOf: () => 0,
+  rowOfObject: () => 0,
   idOf: () => '',
   labelOf: () => '',
   objectOf: () => ({ cluster: '', apiVersion: '', kind: '', namespace: '', name: '', uid: '' }),
@@ -67,7 +68,13 @@ function rowOf(story: Story, number: number, question: TimelineQuestion, most: n
       before = at;
       if (count <= 0 || at < question.since || begin >= question.until) continue;
       const from = Math.max(begin, question.since);
-      (warns ? density.warning : density.normal).add(from, Math.min(at, question.until - 1), count);
+      addHappenings(
+        warns ? density.warning : density.normal,
+        question,
+        from,
+        Math.min(at, question.until - 1),
+        count,
+      );
       sum.count += count;
       if (warns) sum.warnings += count;
       sum.first = Math.min(sum.first, from);
@@ -88,8 +95,8 @@ function rowOf(story: Story, number: number, question: TimelineQuestion, most: n
     expanded: false,
     first: sum.first === Infinity ? story.from : sum.first,
     last: sum.last === -Infinity ? story.lastAt : sum.last,
-    normal: density.normal.finish(),
-    warning: density.warning.finish(),
+    normal: finishDensity(density.normal),
+    warning: finishDensity(density.warning),
     told: {
       bars: bars.slice(0, most),
       moreBars: Math.max(0, bars.length - most),

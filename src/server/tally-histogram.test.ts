@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHistogramTally } from './tally-histogram.ts';
+import { addHappenings } from './tally-window.ts';
 
 const WINDOW = { since: 0, until: 40, buckets: 4 };
 const calm = (reason: string) => ({ reason, warns: false });
@@ -12,11 +13,11 @@ test('createHistogramTally tells the most frequent reasons of each bucket, voice
     [calm('BackOff'), calm('Pulled'), loud('BackOff'), loud('Failed')],
     2,
   );
-  tally.add(0, 1, 1, 2);
-  tally.add(2, 2, 2, 3);
-  tally.add(1, 3, 3, 1);
-  tally.add(3, 4, 4, 1);
-  tally.add(3, 39, 39, 7);
+  addHappenings(tally.of(0), WINDOW, 1, 1, 2);
+  addHappenings(tally.of(2), WINDOW, 2, 2, 3);
+  addHappenings(tally.of(1), WINDOW, 3, 3, 1);
+  addHappenings(tally.of(3), WINDOW, 4, 4, 1);
+  addHappenings(tally.of(3), WINDOW, 39, 39, 7);
   const { normal, warning, reasons } = tally.finish();
   assert.deepEqual([...normal], [3, 0, 0, 0]);
   assert.deepEqual([...warning], [4, 0, 0, 7]);
@@ -29,7 +30,7 @@ test('createHistogramTally tells the most frequent reasons of each bucket, voice
 
 test('createHistogramTally spreads what was folded over the buckets it lay in', () => {
   const tally = createHistogramTally(WINDOW, [loud('BackOff')], 3);
-  tally.add(0, 5, 35, 8);
+  addHappenings(tally.of(0), WINDOW, 5, 35, 8);
   const { warning, reasons } = tally.finish();
   assert.deepEqual([...warning], [2, 2, 2, 2]);
   assert.deepEqual(
@@ -45,7 +46,7 @@ test('createHistogramTally counts all reasons, and tells none when none is wante
     [1_000, 512],
   ] as const) {
     const tally = createHistogramTally(WINDOW, voices, most);
-    for (let voice = 0; voice < 600; voice++) tally.add(voice, 0, 0, 1);
+    for (let voice = 0; voice < 600; voice++) addHappenings(tally.of(voice), WINDOW, 0, 0, 1);
     const { normal, reasons } = tally.finish();
     assert.equal(normal[0], 600);
     assert.equal(reasons.length, told);

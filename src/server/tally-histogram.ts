@@ -1,7 +1,6 @@
 import { compareText } from '../events/compare-events.ts';
-import type { Micros } from '../lib/time.ts';
 import type { Voice } from './event-index.ts';
-import { createDensity, type Density, type Window } from './tally-window.ts';
+import { createDensity, type Density, finishDensity, type Window } from './tally-window.ts';
 
 /** A reason's happenings in a bucket. */
 export interface ReasonCount {
@@ -18,8 +17,8 @@ export interface Histogram {
 }
 
 export interface HistogramTally {
-  /** Adds happenings of a voice, by its number in the index. */
-  add(voice: number, from: Micros, to: Micros, count: number): void;
+  /** Where happenings of a voice are counted, by its number in the index. */
+  of(voice: number): Density;
   finish(): Histogram;
 }
 
@@ -45,18 +44,15 @@ export function createHistogramTally(
   );
   const densities: (Density | undefined)[] = Array.from({ length: 2 * names.length + 2 });
 
-  function densityOf(place: number): Density {
-    const density = densities[place] ?? createDensity(window);
-    densities[place] = density;
-    return density;
-  }
-
   return {
-    add(voice, from, to, count) {
-      densityOf(placeOf[voice] ?? 0).add(from, to, count);
+    of(voice) {
+      const place = placeOf[voice] ?? 0;
+      const density = densities[place] ?? createDensity(window);
+      densities[place] = density;
+      return density;
     },
     finish() {
-      const counted = densities.map((density) => density?.finish());
+      const counted = densities.map((density) => density && finishDensity(density));
       return {
         normal: sumAll(
           counted.filter((_, place) => place % 2 === 0),

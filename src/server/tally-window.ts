@@ -10,84 +10,132 @@ export interface Window {
 
 /** Happenings per bucket, kept as differences so that what is spread over many buckets costs no more than what is in one. */
 export interface Density {
-  /** Adds `count` happenings, spread evenly between two times that lie in the window. */
-  add(from: Micros, to: Micros, count: number): void;
-  /** The happenings in each bucket. */
-  finish(): Float64Array;
-}
-
-export function createDensity({ since, until, buckets }: Window): Density {
-  const single = new Float64Array(buckets);
+  readonly single: Float64Array;
   /** Per bucket, how the happenings per bucket rise from there on. */
-  const rises = new Float64Array(buckets + 1);
-  const perMicro = buckets / Math.max(1, until - since);
-  const bucketOf = (at: Micros) => Math.max(0, Math.min(buckets - 1, Math.floor((at - since) * perMicro)));
-  return {
-    add(from, to, count) {
-      const [first, last] = [bucketOf(from), bucketOf(to)];
-      if (first === last) {
-        single[last] = (single[last] ?? 0) + count;
-        return;
-      }
-      const share = count / (last - first + 1);
-      rises[first] = (rises[first] ?? 0) + share;
-      rises[last + 1] = (rises[last + 1] ?? 0) - share;
-    },
-    finish() {
-      let height = 0;
-      return single.map((count, bucket) => {
-        height += rises[bucket] ?? 0;
-        // What rounding leaves of a rise that was taken back.
-        return height > 1e-9 ? count + height : count;
-      });
-    },
-  };
+  readonly rises: Float64Array;
 }
 
-/** Takes the happenings of an entry: `count` of them, evenly from `from` to `to`. */
-export type TakeHappenings = (from: Micros, to: Micros, count: number) => void;
+export function createDensity({ buckets }: Window): Density {
+  return { single: new Float64Array(buckets), rises: new Float64Array(buckets + 1) };
+}
+
+/** The happenings in each bucket. */
+export function finishDensity({ single, rises }: Density): Float64Array {
+  let height = 0;
+  return single.map((count, bucket) => {
+    height += rises[bucket] ?? 0;
+    // What rounding leaves of a rise that was taken back.
+    return height > 1e-9 ? count + height : count;
+  });
+}
+
+/** Adds `count` happenings, spread evenly between two times that lie in the window. */
+export function addHappenings(
+  { single, rises }: Density,
+  window: Window,
+  from: Micros,
+  to: Micros,
+  count: number,
+): void {
+  const { since, buckets } = window;
+  const perMicro = perMicroOf(window);
+  const first = Math.max(0, Math.min(buckets - 1, Math.floor((from - since) * perMicro)));
+  const last = Math.max(0, Math.min(buckets - 1, Math.floor((to - since) * perMicro)));
+  if (first === last) {
+    single[last] = (single[last] ?? 0) + count;
+    return;
+  }
+  const share = count / (last - first + 1);
+  rises[first] = (rises[first] ?? 0) + share;
+  rises[last + 1] = (rises[last + 1] ?? 0) - share;
+}
+
+function perMicroOf({ since, until, buckets }: Window): number {
+  return buckets / Math.max(1, until - since);
+}
+
+/** Counts what of an index lies in a window, entry by entry; valid until something is added to the index. */
+export interface WindowTally {
+  /** Whether the entry has happenings in the window: how many, from when to when, is in `found` then. */
+  measure(entry: number): boolean;
+  /** Adds the entry's happenings in the window to a density; leaves `found` as it happens to be. */
+  draw(entry: number, into: Density): void;
+  /** Of the entry that was measured last; written over for each, for a million of them are measured for one answer. */
+  readonly found: { count: number; from: Micros; to: Micros };
+}
 
 /**
- * Gives the happenings of entries that lie in a window. Those that an emitter folded into one update are spread over the time since the one
- * before; the part of them that lies in the window counts. Valid until the index changes.
+ * Those happenings that an emitter folded into one update are spread over the time since the one before; the part of them that lies in the window
+ * counts.
  */
-export function openHappenings(
-  index: Pick<EventIndex, 'last' | 'rises'>,
-  { since, until }: Pick<Window, 'since' | 'until'>,
-): (entry: number, take: TakeHappenings) => void {
-  const { ats, counts, starts, lengths } = index.rises.values();
+export function createWindowTally(index: EventIndex, window: Window): WindowTally {
+  const { since, until, buckets } = window;
+  const perMicro = perMicroOf(window);
+  const { places, begins, ends, totals, froms, tos, ats, counts } = index.rises.values();
   const lasts = index.last.values();
+  const found = { count: 0, from: 0, to: 0 };
 
-  function walkRises(start: number, end: number, take: TakeHappenings): void {
-    for (let at = firstFrom(ats, start, end, since); at < end; at++) {
-      const to = ats[at] ?? 0;
-      const count = counts[at] ?? 0;
-      const from = count > 1 && at > start ? (ats[at - 1] ?? to) : to;
-      if (from >= until) return;
+  /** Measures the happenings of an entry that repeated one by one, and draws them where something is drawn. */
+  function walk(place: number, into: Density | undefined): boolean {
+    found.count = 0;
+    found.from = Number.POSITIVE_INFINITY;
+    const [first, end] = [begins[place] ?? 0, ends[place] ?? 0];
+    for (let at = firstFrom(ats, first, end, since); at < end; at++) {
+      let to = ats[at] ?? 0;
+      let count = counts[at] ?? 0;
+      let from = count > 1 && at > first ? (ats[at - 1] ?? to) : to;
+      if (from >= until) break;
       if (count <= 0) continue;
-      if (from >= since && to < until) take(from, to, count);
-      else {
-        const [first, last] = [Math.max(from, since), Math.min(to, until - 1)];
-        if (first <= last) take(first, last, (count * (last - first)) / Math.max(1, to - from));
+      if (from < since || to >= until) {
+        const length = Math.max(1, to - from);
+        from = Math.max(from, since);
+        to = Math.min(to, until - 1);
+        if (from > to) continue;
+        count *= (to - from) / length;
       }
+      found.count += count;
+      if (from < found.from) found.from = from;
+      found.to = to;
+      if (into !== undefined) addHappenings(into, window, from, to, count);
     }
+    return found.from !== Number.POSITIVE_INFINITY;
   }
 
-  return (entry, take) => {
-    const length = lengths[entry] ?? 0;
-    if (length > 0) {
-      const start = starts[entry] ?? 0;
-      walkRises(start, start + length, take);
-      return;
-    }
-    const at = lasts[entry] ?? 0;
-    if (at >= since && at < until) take(at, at, 1);
+  return {
+    found,
+    measure(entry) {
+      const place = places[entry] ?? 0;
+      if (place === 0) {
+        const at = lasts[entry] ?? 0;
+        found.count = 1;
+        found.from = at;
+        found.to = at;
+        return at >= since && at < until;
+      }
+      const [from, to] = [froms[place] ?? 0, tos[place] ?? 0];
+      if (from < since || to >= until) return walk(place, undefined);
+      found.count = totals[place] ?? 0;
+      found.from = from;
+      found.to = to;
+      return found.count > 0;
+    },
+    draw(entry, into) {
+      const place = places[entry] ?? 0;
+      if (place > 0) {
+        walk(place, into);
+        return;
+      }
+      const at = lasts[entry] ?? 0;
+      if (at < since || at >= until) return;
+      const bucket = Math.min(buckets - 1, Math.floor((at - since) * perMicro));
+      into.single[bucket] = (into.single[bucket] ?? 0) + 1;
+    },
   };
 }
 
-/** Of a stretch of times in order, the first at or after a time. */
-function firstFrom(ats: Float64Array, start: number, end: number, since: Micros): number {
-  let [low, high] = [start, end];
+/** The first rise between two places that ends at or after a time. */
+function firstFrom(ats: Float64Array, begin: number, end: number, since: Micros): number {
+  let [low, high] = [begin, end];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((ats[middle] ?? 0) < since) low = middle + 1;
