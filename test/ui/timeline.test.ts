@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import type { Sighting } from '../../src/events/sighting.ts';
 import { countPixels, middleOf, RANGE, readRange, untilDrawn, untilMoved } from './look-at-page.ts';
 import { openPage } from './open-browser.ts';
@@ -93,17 +94,24 @@ test('a column of the histogram tells its time, counts and reasons to the mouse,
   assert.deepEqual(errors, []);
 });
 
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+
+/** Fingers at a height of the page: where each is now. */
+async function openTouch(page: Page, y: number) {
+  const session = await page.context().newCDPSession(page);
+  return (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: xs.map((each, id) => ({ x: each, y: y + 4 * id, id })),
+    });
+}
+
 test('two fingers zoom and one pans on a phone', async () => {
-  const { page } = await openPage(shared.url, '/', { viewport: { width: 390, height: 844 }, hasTouch: true });
+  const { page } = await openPage(shared.url, '/', PHONE);
   await untilDrawn(page);
   const [before, first] = [await readRange(page), page.url()];
   const { x, y } = await middleOf(page, '.timeline-area');
-  const session = await page.context().newCDPSession(page);
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]) =>
-    session.send('Input.dispatchTouchEvent', {
-      type,
-      touchPoints: xs.map((each, id) => ({ x: each, y: y + 20 * id, id })),
-    });
+  const touch = await openTouch(page, y);
   await touch('touchStart', x - 20, x + 20);
   for (const apart of [30, 50, 70]) await touch('touchMove', x - apart, x + apart);
   await touch('touchEnd');
@@ -115,6 +123,72 @@ test('two fingers zoom and one pans on a phone', async () => {
   await touch('touchEnd');
   await untilMoved(page, second);
   assert.equal((await readRange(page)).split(' · ')[1], zoomed.split(' · ')[1]);
+});
+
+test('a finger taps at a column of the histogram, one drags a stretch of it, between two lies what is looked at', async () => {
+  const { page } = await openPage(shared.url, '/', PHONE);
+  await untilDrawn(page);
+  const [whole, first] = [await readRange(page), page.url()];
+  const { x, y, width } = await middleOf(page, '.histogram');
+  const touch = await openTouch(page, y);
+  const tip = page.locator('.histogram-frame .tooltip');
+  // The first column is where the record begins.
+  const left = x - width / 2;
+  const { histogram } = await shared.json<{ histogram: { normal: number[] } }>(
+    '/v1/timeline?width=240&rows=0',
+  );
+  await touch('touchStart', left + 8);
+  await touch('touchEnd');
+  await tip.getByText(`${histogram.normal[0]} Normal`).waitFor();
+  assert.equal(await readRange(page), whole, 'a tap looks nowhere else while everything is looked at');
+  await touch('touchStart', x - 60);
+  for (const to of [-30, 0, 40]) await touch('touchMove', x + to);
+  await touch('touchEnd');
+  await untilMoved(page, first);
+  await tip.waitFor({ state: 'detached' });
+  const [brushed, second] = [await readRange(page), page.url()];
+  assert.notEqual(brushed, whole);
+  await touch('touchStart', x - 100, x + 80);
+  await touch('touchMove', x - 110, x + 90);
+  await touch('touchEnd');
+  await untilMoved(page, second);
+  const share = await page.locator('.brush').evaluate((brush) => {
+    const all = brush.parentElement?.getBoundingClientRect().width ?? 1;
+    return brush.getBoundingClientRect().width / all;
+  });
+  assert.ok(Math.abs(share - 200 / width) < 0.02, `${share}`);
+});
+
+test('times are told by the clock or by how long ago they were, in every list, and the link says which', async () => {
+  const { page } = await openPage(shared.url, '/?view=events');
+  const times = page.locator('.event-row time');
+  await times.first().waitFor();
+  assert.match(await times.first().innerText(), /^(\d+ [A-Z][a-z]{2} )?\d\d:\d\d:\d\d/);
+  await page.getByRole('button', { name: 'Ago', exact: true }).click();
+  await page.waitForURL((url) => url.searchParams.get('times') === 'ago');
+  await page.reload();
+  await times.first().waitFor();
+  const told = await times.allInnerTexts();
+  assert.ok(
+    told.every((text) => /( ago| before the end)$|^at the end$/.test(text)),
+    told.join(),
+  );
+  assert.match((await times.first().getAttribute('title')) ?? '', /^[A-Z][a-z]{2} \d+ .* UTC$/);
+  await page.getByRole('navigation').getByRole('button', { name: 'Stories' }).click();
+  const story = page.locator('.story-item time').first();
+  await story.waitFor();
+  assert.match(await story.innerText(), / ago| before the end/);
+});
+
+test('rows, marks and text of the drawing are larger on a 4K screen', async () => {
+  const { page } = await openPage(shared.url, '/', { viewport: { width: 3840, height: 2160 } });
+  await untilDrawn(page);
+  const text = await page.evaluate(() =>
+    Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+  );
+  const row = await page.locator('.row').first().boundingBox();
+  assert.ok(text > 18, `${text}`);
+  assert.equal(row?.height, Math.round((34 * text) / 14));
 });
 
 test('a filter is in the URL, holds after a reload, and goes with a click or the back button', async () => {
@@ -230,7 +304,7 @@ test('a view is copied as a command, a finding as Markdown', async () => {
   await page.getByRole('button', { name: 'Share and more' }).click();
   await page.getByRole('button', { name: 'Copy as a hark command' }).click();
   await page.getByText('Command copied').waitFor();
-  assert.equal(await copied(), 'hark events -n shop');
+  assert.equal(await copied(), `hark events -n shop --server ${shared.url}`);
   await page.locator('.finding button').first().click();
   await page.getByRole('button', { name: 'Copy as Markdown' }).click();
   await page.getByText('Copied as Markdown').waitFor();

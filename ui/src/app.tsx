@@ -9,6 +9,7 @@ import { EventsPage } from './events/events-page.tsx';
 import { FacetPanel } from './filters/facet-panel.tsx';
 import { FilterChips } from './filters/filter-chips.tsx';
 import { Panel } from './panels/panel.tsx';
+import { CommandClusters } from './share/command-place.tsx';
 import { HelpDialog } from './shell/help-dialog.tsx';
 import { ListenNote, ReadingNote } from './shell/listen-note.tsx';
 import { LiveBadge } from './shell/live-badge.tsx';
@@ -17,6 +18,7 @@ import { Toast } from './shell/toast.tsx';
 import { TokenForm } from './shell/token-form.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { StoriesPage } from './stories/stories-page.tsx';
+import { TellTimes } from './time/tell-times.tsx';
 import { sameWindow, type TimeWindow } from './time/time-window.ts';
 import { LOCAL, UTC } from './time/time-zone.ts';
 import { TimelinePage } from './timeline/timeline-page.tsx';
@@ -54,7 +56,7 @@ export function App({ onToken }: { onToken: () => void }) {
     return () => window.removeEventListener('keydown', onKey);
   }, []);
   useEffect(() => {
-    const count = why.data?.findings.length ?? 0;
+    const count = (why.data?.findings.length ?? 0) + (why.data?.more.findings ?? 0);
     document.title = count === 0 ? 'Hark' : `(${count}) Hark`;
   }, [why.data]);
 
@@ -69,59 +71,64 @@ export function App({ onToken }: { onToken: () => void }) {
   const window_ = view.span.kind === 'all' ? undefined : view.span.kind === 'fixed' ? view.span : seen;
   const shared = { view, change, zone, version };
   return (
-    <div className="app">
-      <TopBar
-        view={view}
-        change={change}
-        clusters={clusters.data}
-        theme={theme}
-        onTheme={chooseTheme}
-        onHelp={() => setHelping(true)}
-        onFilters={() => setShowsFilters(!showsFilters)}
-        live={
-          <LiveBadge
-            state={live.state}
-            waiting={live.heard - heard}
-            isListening={clusters.data?.clusters.some(({ listening }) => listening !== 'no') ?? true}
-          />
-        }
-      />
-      <div className="notes">
-        {live.state === 'lost' && (
-          <div className="note bad" role="alert">
-            Hark does not answer. What you see is from before; the page goes on by itself as soon as it is
-            back.
-          </div>
-        )}
-        {live.state !== 'lost' && <ListenNote clusters={clusters.data} />}
-        {live.state !== 'lost' && <ReadingNote clusters={clusters.data} />}
-      </div>
-      <aside className="side" aria-label="What is wrong, and filters">
-        <WhyPanel why={why} view={view} change={change} zone={zone} />
-        <FacetPanel facets={facets.data} view={view} change={change} isOpen={showsFilters} />
-      </aside>
-      <main className="main">
-        <h1 className="hidden">What happened in the cluster</h1>
-        {view.page === 'timeline' && (
-          <TimelinePage
-            {...shared}
+    <CommandClusters value={clusters.data}>
+      <TellTimes by={view.times} clusters={clusters.data}>
+        <div className="app">
+          <TopBar
+            view={view}
+            change={change}
+            clusters={clusters.data}
+            window={window_}
             theme={theme}
-            isHeld={isHeld}
-            onHold={setHeld}
-            onWindow={onWindow}
-            chips={<FilterChips view={view} change={change} />}
+            onTheme={chooseTheme}
+            onHelp={() => setHelping(true)}
+            onFilters={() => setShowsFilters(!showsFilters)}
+            live={
+              <LiveBadge
+                state={live.state}
+                waiting={live.heard - heard}
+                isListening={clusters.data?.clusters.some(({ listening }) => listening !== 'no') ?? true}
+              />
+            }
           />
-        )}
-        {view.page !== 'timeline' && <FilterChips view={view} change={change} />}
-        {view.page === 'stories' && <StoriesPage {...shared} window={window_} />}
-        {view.page === 'events' && (
-          <EventsPage {...shared} window={window_} isHeld={isHeld} onHold={setHeld} />
-        )}
-      </main>
-      <Panel {...shared} why={why.data} />
-      {isHelping && <HelpDialog onClose={() => setHelping(false)} />}
-      <Toast />
-    </div>
+          <div className="notes">
+            {live.state === 'lost' && (
+              <div className="note bad" role="alert">
+                Hark does not answer. What you see is from before; the page goes on by itself as soon as it is
+                back.
+              </div>
+            )}
+            {live.state !== 'lost' && <ListenNote clusters={clusters.data} />}
+            {live.state !== 'lost' && <ReadingNote clusters={clusters.data} />}
+          </div>
+          <aside className="side" aria-label="What is wrong, and filters">
+            <WhyPanel why={why} view={view} change={change} zone={zone} />
+            <FacetPanel facets={facets.data} view={view} change={change} isOpen={showsFilters} />
+          </aside>
+          <main className="main">
+            <h1 className="hidden">What happened in the cluster</h1>
+            {view.page === 'timeline' && (
+              <TimelinePage
+                {...shared}
+                theme={theme}
+                isHeld={isHeld}
+                onHold={setHeld}
+                onWindow={onWindow}
+                chips={<FilterChips view={view} change={change} clusters={clusters.data} />}
+              />
+            )}
+            {view.page !== 'timeline' && <FilterChips view={view} change={change} clusters={clusters.data} />}
+            {view.page === 'stories' && <StoriesPage {...shared} window={window_} />}
+            {view.page === 'events' && (
+              <EventsPage {...shared} window={window_} isHeld={isHeld} onHold={setHeld} />
+            )}
+          </main>
+          <Panel {...shared} why={why.data} />
+          {isHelping && <HelpDialog onClose={() => setHelping(false)} />}
+          <Toast />
+        </div>
+      </TellTimes>
+    </CommandClusters>
   );
 }
 

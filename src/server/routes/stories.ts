@@ -2,7 +2,9 @@ import { Type } from 'typebox';
 import { readTimes } from '../../events/read-event-filters.ts';
 import { HarkError } from '../../lib/errors.ts';
 import { suggestSimilar } from '../../lib/suggest-similar.ts';
+import type { Micros } from '../../lib/time.ts';
 import { diagnose } from '../../stories/diagnose/diagnose.ts';
+import type { Diagnosis } from '../../stories/diagnose/finding.ts';
 import { narrowDiagnosis } from '../../stories/diagnose/narrow-diagnosis.ts';
 import { isInTime, isNamed } from '../../stories/match-story.ts';
 import { type IsWanted, touches } from '../../stories/prune-story.ts';
@@ -11,6 +13,7 @@ import { whyToJson } from '../../stories/render/why-to-json.ts';
 import type { Story } from '../../stories/story.ts';
 import { badCursor, formatCursor, parseCursor } from '../cursor.ts';
 import { readObjectNames, resolveClusters, splitList } from '../read-question.ts';
+import { rememberAnswers } from '../remember-answers.ts';
 import { diagnosis, oneStory, storyList } from '../schemas/answers.ts';
 import { OUTCOMES, storiesQuestion, whyQuestion } from '../schemas/questions.ts';
 import type { Served } from '../served.ts';
@@ -29,6 +32,7 @@ interface StoryFilters {
 /** What happened, by cause, and what is wrong. */
 export function storyRoutes(api: Api, served: Served): void {
   const { store, model, clock } = served;
+  const remember = rememberAnswers(model.version);
 
   api.get(
     '/v1/stories',
@@ -106,18 +110,19 @@ export function storyRoutes(api: Api, served: Served): void {
         response: answers(diagnosis),
       },
     },
-    async ({ query }) => {
+    async ({ query }, reply) => {
       await model.answering;
       model.refresh();
-      const { for: _, ...scope } = query;
+      const { for: wanted, limit, ...scope } = query;
       const inScope = await chooseStories(scope);
-      const isWanted = readWanted(query.for);
-      const clusters = new Set(model.stories.all().map((story) => story.object.cluster));
-      const all = [...clusters].map((uid) => diagnoseCluster(uid, inScope, isWanted));
-      return whyToJson({
-        asOf: Math.max(...all.map(({ asOf }) => asOf), 0) || clock.now(),
-        findings: all.flatMap(({ findings }) => findings),
-        healed: all.flatMap(({ healed }) => healed),
+      const isWanted = readWanted(wanted);
+      const clusters = model.stories.clusters();
+      const times = clusters.map((uid) => model.stories.ofCluster(uid)?.asOf ?? clock.now());
+      reply.type('application/json');
+      return await remember(JSON.stringify([query, clusters, times]), async () => {
+        const all = clusters.map((uid) => diagnoseCluster(uid, inScope, isWanted));
+        const asOf = Math.max(...times, 0) || clock.now();
+        return JSON.stringify(tellDiagnosis(all, asOf, limit));
       });
     },
   );
@@ -146,6 +151,16 @@ export function storyRoutes(api: Api, served: Served): void {
         story.objects.some(({ namespace }) => namespaces.includes(namespace || OF_NODES))) &&
       (isWanted === undefined || touches(story, isWanted));
   }
+}
+
+/** What is wrong in all clusters, with how much of it there was no room for. */
+function tellDiagnosis(all: readonly Diagnosis[], asOf: Micros, limit = Number.POSITIVE_INFINITY) {
+  const findings = all.flatMap((each) => each.findings);
+  const healed = all.flatMap((each) => each.healed);
+  return {
+    ...whyToJson({ asOf, findings: findings.slice(0, limit), healed: healed.slice(0, limit) }),
+    more: { findings: Math.max(0, findings.length - limit), healed: Math.max(0, healed.length - limit) },
+  };
 }
 
 function readWanted(given: readonly string[] | undefined): IsWanted | undefined {

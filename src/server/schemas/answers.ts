@@ -94,6 +94,10 @@ export const diagnosis = Type.Object(
     asOf: time,
     findings: Type.Array(anyObject),
     healed: Type.Array(anyObject),
+    more: Type.Object(
+      { findings: Type.Integer(), healed: Type.Integer() },
+      { description: 'how many there was no room for' },
+    ),
   },
   { additionalProperties: true, description: 'as `hark why -o json` prints it: docs/stories.md' },
 );

@@ -45,7 +45,13 @@ export const storiesQuestion = Type.Object(
   closed,
 );
 
-export const whyQuestion = Type.Object(storyFilters, closed);
+export const whyQuestion = Type.Object(
+  {
+    ...storyFilters,
+    limit: whole('at most so many that are wrong, and so many that were (default: all)', 10_000),
+  },
+  closed,
+);
 
 export const topQuestion = Type.Object(
   {

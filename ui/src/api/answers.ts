@@ -18,4 +18,4 @@ export interface StoriesAnswer {
   readonly next: string | null;
 }
 
-export type WhyAnswer = ReturnType<typeof whyToJson>;
+export type WhyAnswer = ReturnType<typeof whyToJson> & Pick<Static<typeof answers.diagnosis>, 'more'>;

@@ -1,7 +1,7 @@
 import { formatMicroTime } from '../../../src/lib/rfc3339.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import type { Moment } from '../view/moment.ts';
-import { FILTERS, type View } from '../view/view.ts';
+import { FILTERS, type Fold, type View } from '../view/view.ts';
 
 type Filtered = Pick<View, 'filters' | 'text'>;
 
@@ -10,14 +10,14 @@ const ORDERED_ROWS = 500;
 
 /**
  * @param buckets in how many equal parts happenings are counted
- * @param isOpen how rows stand that nobody touched
+ * @param fold how rows stand that nobody touched
  * @param rows at most so many
  */
 export function askTimeline(
   view: View,
   window: TimeWindow | undefined,
   buckets: number,
-  isOpen: boolean,
+  fold: Fold,
   rows: number,
 ): string {
   const query = filterQuery(view);
@@ -29,9 +29,12 @@ export function askTimeline(
   query.set('group', view.by);
   query.set('order', 'warnings');
   query.set('rows', String(rows));
-  if (isOpen) query.set('expand', 'all');
+  if (fold !== 'closed') query.set('expand', fold === 'open' ? 'all' : 'few');
   const isKnownRow = (id: string) => /^[0-9a-z]+$/i.test(id);
-  for (const id of view.toggled.filter(isKnownRow)) query.append(isOpen ? 'collapse' : 'expand', id);
+  for (const id of view.toggled.filter(isKnownRow)) {
+    if (fold !== 'closed') query.append('collapse', id);
+    if (fold !== 'open') query.append('expand', id);
+  }
   return `v1/timeline?${query}`;
 }
 
@@ -65,8 +68,13 @@ export function askFacets(view: Filtered): string {
   return `v1/facets?${query}`;
 }
 
+/** So much of what is wrong, and as much of what was: the gravest first. */
+const FINDINGS = 100;
+
 export function askWhy({ filters }: Filtered): string {
-  return `v1/why${withMark(scopeQuery(filters))}`;
+  const query = scopeQuery(filters);
+  query.set('limit', String(FINDINGS));
+  return `v1/why?${query}`;
 }
 
 export function askStories({ filters }: Filtered, window: TimeWindow | undefined, limit: number): string {
@@ -100,11 +108,16 @@ export function askEvents(view: Filtered, window: TimeWindow | undefined, limit:
   return `v1/events?${query}`;
 }
 
+/** What is looked for while someone types: the last word may be the beginning of one. */
+export function soughtText(text: string): string {
+  return /[\p{L}\p{N}]$/u.test(text) ? `${text}*` : text;
+}
+
 /** What is repeated on a URL for the record as a whole to follow. */
 export function filterQuery({ filters, text }: Filtered): URLSearchParams {
   const query = new URLSearchParams();
   for (const name of FILTERS) for (const value of filters[name]) query.append(name, value);
-  if (text.trim() !== '') query.set('text', text);
+  if (text.trim() !== '') query.set('text', soughtText(text));
   return query;
 }
 
@@ -119,11 +132,6 @@ function addTimes(query: URLSearchParams, window: TimeWindow | undefined): void 
   if (window === undefined) return;
   query.set('since', formatMicroTime(window.from));
   query.set('until', formatMicroTime(window.to));
-}
-
-function withMark(query: URLSearchParams): string {
-  const text = query.toString();
-  return text === '' ? '' : `?${text}`;
 }
 
 export function askEvent(id: string): string {

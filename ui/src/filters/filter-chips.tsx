@@ -1,10 +1,15 @@
+import type { ClustersAnswer } from '../api/answers.ts';
 import { Icon } from '../shell/icons.tsx';
 import type { ChangeView } from '../view/use-view.ts';
-import { FILTERS, isFiltered, toggleFilter, type View } from '../view/view.ts';
+import { FILTERS, type FilterName, isFiltered, toggleFilter, type View } from '../view/view.ts';
 
 /** Which filters are on, each with a way out. */
-export function FilterChips({ view, change }: { view: View; change: ChangeView }) {
+export function FilterChips(props: { view: View; change: ChangeView; clusters: ClustersAnswer | undefined }) {
+  const { view, change, clusters } = props;
   if (!isFiltered(view)) return null;
+  /** A cluster is chosen by its uid, and known by its name. */
+  const say = (name: FilterName, value: string) =>
+    (name === 'cluster' && clusters?.clusters.find(({ uid }) => uid === value)?.name) || value;
   return (
     <div className="chips">
       {FILTERS.flatMap((name) =>
@@ -13,10 +18,10 @@ export function FilterChips({ view, change }: { view: View; change: ChangeView }
             key={`${name} ${value}`}
             type="button"
             className="chip"
-            aria-label={`Remove the filter ${name} ${value}`}
+            aria-label={`Remove the filter ${name} ${say(name, value)}`}
             onClick={() => change((now) => toggleFilter(now, name, value))}
           >
-            {name}: {value}
+            {name}: {say(name, value)}
             <Icon name="close" />
           </button>
         )),

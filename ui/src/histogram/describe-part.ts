@@ -1,4 +1,5 @@
 import { MILLISECOND, SECOND } from '../../../src/lib/time.ts';
+import { type Ago, formatAgo } from '../time/ago.ts';
 import { formatDate, formatTimeOfDay, sameDay } from '../time/format-clock.ts';
 import { formatLength } from '../time/format-length.ts';
 import type { TimeWindow } from '../time/time-window.ts';
@@ -6,12 +7,25 @@ import type { TimeZone } from '../time/time-zone.ts';
 import type { Description } from '../timeline/describe-box.ts';
 import { type HistogramData, happenings, partWindow } from './histogram-data.ts';
 
-/** What a column of the histogram says: its time, how much happened, and the reasons that say most. */
-export function describePart(data: HistogramData, part: number, zone: TimeZone): Description {
+/**
+ * What a column of the histogram says: its time, how much happened, and the reasons that say most.
+ *
+ * @param ago what from, where times are told by how long ago they were
+ */
+export function describePart(
+  data: HistogramData,
+  part: number,
+  zone: TimeZone,
+  ago?: Ago | undefined,
+): Description {
+  const window = partWindow(data, part);
   const told = data.reasons.filter(([of]) => of === part);
   const others = told.reduce((left, [, , count]) => left - count, happenings(data, part));
   return {
-    title: formatSpan(partWindow(data, part), zone),
+    title:
+      ago === undefined
+        ? formatSpan(window, zone)
+        : `${formatAgo(Math.round(window.from), ago)} · ${formatLength(window.to - window.from)}`,
     lines: [
       `${formatCount(data.normal[part] ?? 0)} Normal, ${formatCount(data.warning[part] ?? 0)} Warning`,
       ...told.map(([, reason, count]) => `${formatCount(count)} × ${reason === '' ? '(no reason)' : reason}`),

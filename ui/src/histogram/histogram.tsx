@@ -69,7 +69,8 @@ export function Histogram({ data, moving, zone, theme, onFit }: HistogramProps) 
         aria-label={`Time looked at: ${formatMoment(shown.from, zone)} to ${formatMoment(shown.to, zone)}. Arrows move it, plus and minus change its length, Shift and arrows tell of each column.`}
         onKeyDown={onKey}
         onPointerMove={pointed.onMove}
-        onPointerLeave={pointed.leave}
+        onPointerDown={pointed.onTap}
+        onPointerLeave={pointed.onLeave}
         onFocus={pointed.onFocus}
         onBlur={pointed.leave}
       >

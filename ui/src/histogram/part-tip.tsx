@@ -1,3 +1,4 @@
+import { useAgo } from '../time/tell-times.tsx';
 import type { TimeScale } from '../time/time-scale.ts';
 import type { TimeZone } from '../time/time-zone.ts';
 import { sayDescription } from '../timeline/describe-box.ts';
@@ -16,7 +17,8 @@ interface PartTipProps {
 
 /** Marks the column that is pointed at and tells of it, below the histogram. */
 export function PartTip({ data, pointed: { part, isByKey }, scale, height, zone }: PartTipProps) {
-  const told = part === undefined ? undefined : describePart(data, part, zone);
+  const ago = useAgo();
+  const told = part === undefined ? undefined : describePart(data, part, zone, ago);
   const { from, to } = partWindow(data, part ?? 0);
   const [left, right] = [scale.toX(from), scale.toX(to)];
   return (

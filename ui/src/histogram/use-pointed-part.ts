@@ -4,15 +4,17 @@ import type { TimeScale } from '../time/time-scale.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import { findPart, type HistogramData, nextPart, partLength, partWindow } from './histogram-data.ts';
 
-/** How near to a column a mouse points at it, in pixels. */
-const NEAR = 4;
+/** How near to a column a pointer is on it, in pixels. */
+const NEAR = { mouse: 4, touch: 12 } as const;
 
-/** Which column of the histogram a mouse is on, or the keyboard. */
+/** Which column of the histogram is pointed at: by the mouse that is on it, the finger that tapped it, or the keyboard. */
 export interface PointedPart {
   /** Undefined: on none. */
   readonly part: number | undefined;
   readonly isByKey: boolean;
   readonly onMove: (event: PointerEvent<HTMLElement>) => void;
+  readonly onTap: (event: PointerEvent<HTMLElement>) => void;
+  readonly onLeave: (event: PointerEvent<HTMLElement>) => void;
   readonly onFocus: (event: FocusEvent<HTMLElement>) => void;
   /** Whether it was a key for this. */
   readonly onKey: (event: KeyboardEvent) => boolean;
@@ -22,8 +24,9 @@ export interface PointedPart {
 /** @param shown where a keyboard begins */
 export function usePointedPart(data: HistogramData, scale: TimeScale, shown: TimeWindow): PointedPart {
   // A time and not a column: the columns move on while the record grows.
-  const [place, setPlace] = useState<{ at: Micros; isByKey: boolean }>();
-  const part = place && findPart(data, place.at, NEAR * scale.perPixel);
+  const [place, setPlace] = useState<{ at: Micros; by: 'key' | 'mouse' | 'touch' }>();
+  const near = place?.by === 'touch' ? NEAR.touch : NEAR.mouse;
+  const part = place && findPart(data, place.at, near * scale.perPixel);
   const leave = useCallback(() => setPlace(undefined), []);
 
   function step(by: 1 | -1): void {
@@ -32,20 +35,30 @@ export function usePointedPart(data: HistogramData, scale: TimeScale, shown: Tim
     const next = nextPart(data, begin, by) ?? part;
     if (next === undefined) return;
     const { from, to } = partWindow(data, next);
-    setPlace({ at: (from + to) / 2, isByKey: true });
+    setPlace({ at: (from + to) / 2, by: 'key' });
+  }
+
+  function timeAt(event: PointerEvent<HTMLElement>): Micros {
+    return scale.toTime(event.clientX - event.currentTarget.getBoundingClientRect().left);
   }
 
   return {
     part,
-    isByKey: place?.isByKey ?? false,
+    isByKey: place?.by === 'key',
     leave,
     onMove(event) {
-      // While a button is down the brush is dragged; a finger has no other way of moving.
-      if (event.buttons !== 0 || event.pointerType === 'touch') leave();
-      else {
-        const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-        setPlace({ at: scale.toTime(x), isByKey: false });
-      }
+      // While a button is down, or a finger moves, the brush is dragged; no finger is quite still.
+      if (event.pointerType === 'touch') {
+        if (place !== undefined && Math.abs(timeAt(event) - place.at) > NEAR.touch * scale.perPixel) leave();
+      } else if (event.buttons !== 0) leave();
+      else setPlace({ at: timeAt(event), by: 'mouse' });
+    },
+    onTap(event) {
+      if (event.pointerType === 'touch') setPlace({ at: timeAt(event), by: 'touch' });
+    },
+    onLeave(event) {
+      // A finger that was lifted has left, but what it tapped at is still to be read.
+      if (event.pointerType !== 'touch') leave();
     },
     onFocus(event) {
       if (event.currentTarget.matches(':focus-visible')) step(1);

@@ -2,6 +2,8 @@ import { formatObject } from '../../../src/objects/object.ts';
 import type { EventItem, StoriesAnswer } from '../api/answers.ts';
 import { askEvent, askStoriesOf } from '../api/questions.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { useCommandPlace } from '../share/command-place.tsx';
+import { harkCommand, inNamespace } from '../share/hark-command.ts';
 import { FailureMessage } from '../shell/state-message.tsx';
 import { walkSteps } from '../stories/walk-steps.ts';
 import type { TimeZone } from '../time/time-zone.ts';
@@ -25,6 +27,7 @@ export function EventPanel({ id, change, zone, version }: EventPanelProps) {
   const { data: item, failure, retry } = useAnswer<EventItem>(askEvent(id), version);
   const object = item && objectOfEvent(item);
   const stories = useAnswer<StoriesAnswer>(object && askStoriesOf(object), version);
+  const place = useCommandPlace(object?.cluster ?? '');
   if (item === undefined || object === undefined)
     return failure === undefined ? (
       <p role="status">Reading…</p>
@@ -37,7 +40,6 @@ export function EventPanel({ id, change, zone, version }: EventPanelProps) {
   const choose = (step: string) =>
     found && change((now) => ({ ...now, choice: { kind: 'story', id: found.story.id, step } }));
   const type = textOf(item.event, 'type');
-  const space = object.namespace === '' ? '' : ` -n ${object.namespace}`;
   return (
     <>
       {found === undefined ? (
@@ -56,7 +58,12 @@ export function EventPanel({ id, change, zone, version }: EventPanelProps) {
         </>
       )}
       <EventDetails item={item} zone={zone} />
-      <CommandLine command={`hark events --for ${object.kind.toLowerCase()}/${object.name}${space}`} />
+      <CommandLine
+        command={harkCommand(
+          ['events', '--for', `${object.kind.toLowerCase()}/${object.name}`, ...inNamespace(object)],
+          place,
+        )}
+      />
       {found !== undefined && (
         <div className="actions">
           <button type="button" className="button" onClick={() => choose('')}>

@@ -3,9 +3,9 @@ import { formatObject } from '../../../src/objects/object.ts';
 import type { FindingJson } from '../api/answers.ts';
 import { findingToMarkdown } from '../share/finding-to-markdown.ts';
 import { copyText } from '../shell/copy-text.ts';
-import { formatMoment } from '../time/format-clock.ts';
 import { formatLength } from '../time/format-length.ts';
 import { readTime } from '../time/read-time.ts';
+import { TimeText } from '../time/time-text.tsx';
 import type { TimeZone } from '../time/time-zone.ts';
 import type { ChangeView } from '../view/use-view.ts';
 import { CommandLine } from './command-line.tsx';
@@ -41,17 +41,19 @@ export function FindingPanel({ finding, change, zone }: FindingPanelProps) {
       <dl className="facts">
         <dt>since</dt>
         <dd>
-          {formatMoment(from, zone)}, {finding.state === 'now' ? 'for' : 'was so for'}{' '}
+          <TimeText at={from} zone={zone} />, {finding.state === 'now' ? 'for' : 'was so for'}{' '}
           {formatLength(lasted * SECOND)}
         </dd>
         <dt>last said</dt>
-        <dd>{formatMoment(readTime(finding.lastAt), zone)}</dd>
+        <dd>
+          <TimeText at={readTime(finding.lastAt)} zone={zone} />
+        </dd>
         {setOffBy !== null && (
           <>
             <dt>set off by</dt>
             <dd>
               {setOffBy.by === '' ? '' : `${setOffBy.by} `}
-              {setOffBy.says}, {formatMoment(readTime(setOffBy.at), zone)}
+              {setOffBy.says}, <TimeText at={readTime(setOffBy.at)} zone={zone} />
             </dd>
           </>
         )}

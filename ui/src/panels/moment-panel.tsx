@@ -3,8 +3,8 @@ import type { EventItem, EventsAnswer } from '../api/answers.ts';
 import { askMoment } from '../api/questions.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { FailureMessage } from '../shell/state-message.tsx';
-import { formatMoment } from '../time/format-clock.ts';
 import { formatLength } from '../time/format-length.ts';
+import { TimeText } from '../time/time-text.tsx';
 import type { TimeZone } from '../time/time-zone.ts';
 import type { Moment } from '../view/moment.ts';
 import type { ChangeView } from '../view/use-view.ts';
@@ -36,7 +36,7 @@ export function MomentPanel({ moment, change, zone, version }: MomentPanelProps)
       <div>
         <h2>{formatObject(moment)}</h2>
         <p className="object">
-          {formatMoment(from, zone)}, within {formatLength(to - from)}
+          <TimeText at={from} zone={zone} />, within {formatLength(to - from)}
         </p>
       </div>
       {data.items.length === 0 && (

@@ -1,7 +1,7 @@
 import type { StepJson, StoryJson } from '../api/answers.ts';
 import { causedBy, walkSteps } from '../stories/walk-steps.ts';
-import { formatTimeOfDay } from '../time/format-clock.ts';
 import { readTime } from '../time/read-time.ts';
+import { TimeText } from '../time/time-text.tsx';
 import type { TimeZone } from '../time/time-zone.ts';
 
 interface StepContextProps {
@@ -49,7 +49,7 @@ function StepLink(props: { step: StepJson; zone: TimeZone; onChoose: (step: stri
       {step.outcome === 'failed' ? '✗ ' : ''}
       {step.says}
       <small>
-        {formatTimeOfDay(readTime(step.at), zone, 3)}
+        <TimeText at={readTime(step.at)} zone={zone} form="time" />
         {step.by !== '' && ` · ${step.by}`}
         {step.count > 1 && ` · ×${step.count.toLocaleString('en')}`}
       </small>

@@ -1,9 +1,9 @@
 import { SECOND } from '../../../src/lib/time.ts';
 import { formatObject } from '../../../src/objects/object.ts';
 import type { StepJson } from '../api/answers.ts';
-import { formatMoment } from '../time/format-clock.ts';
 import { formatLength } from '../time/format-length.ts';
 import { readTime } from '../time/read-time.ts';
+import { TimeText } from '../time/time-text.tsx';
 import type { TimeZone } from '../time/time-zone.ts';
 
 /** What a step says, and its numbers. */
@@ -16,14 +16,14 @@ export function StepHead({ step, zone }: { step: StepJson; zone: TimeZone }) {
         {formatObject(object)}
         {object.namespace !== '' && ` in ${object.namespace}`}
       </p>
-      <p>
+      <p className="badges">
         {source === 'event' ? (
           <span className={type === 'Warning' ? 'badge warning' : 'badge'}>
             {type} {reason}
           </span>
         ) : (
           <span className="badge">{source === 'change' ? `changed: ${reason}` : 'concluded'}</span>
-        )}{' '}
+        )}
         <span
           className={outcome === 'failed' ? 'badge bad' : outcome === 'succeeded' ? 'badge good' : 'badge'}
         >
@@ -32,11 +32,15 @@ export function StepHead({ step, zone }: { step: StepJson; zone: TimeZone }) {
       </p>
       <dl className="facts">
         <dt>{count > 1 ? 'first' : 'at'}</dt>
-        <dd>{formatMoment(readTime(at), zone)}</dd>
+        <dd>
+          <TimeText at={readTime(at)} zone={zone} />
+        </dd>
         {count > 1 && (
           <>
             <dt>last</dt>
-            <dd>{formatMoment(readTime(lastAt), zone)}</dd>
+            <dd>
+              <TimeText at={readTime(lastAt)} zone={zone} />
+            </dd>
             <dt>happened</dt>
             <dd>
               {count.toLocaleString('en')} times over {formatLength(readTime(lastAt) - readTime(at))}

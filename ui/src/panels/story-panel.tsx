@@ -1,6 +1,8 @@
 import type { EventItem, StoryJson } from '../api/answers.ts';
 import { askEvent, askStory } from '../api/questions.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { useCommandPlace } from '../share/command-place.tsx';
+import { harkCommand, inNamespace } from '../share/hark-command.ts';
 import { storyToMarkdown } from '../share/story-to-markdown.ts';
 import { copyText } from '../shell/copy-text.ts';
 import { FailureMessage } from '../shell/state-message.tsx';
@@ -25,6 +27,7 @@ interface StoryPanelProps {
 /** A story as a tree with a waterfall; or one step of it in full. */
 export function StoryPanel({ id, step, change, zone, version }: StoryPanelProps) {
   const { data: story, failure, retry } = useAnswer<StoryJson>(askStory(id), version);
+  const place = useCommandPlace(story?.object.cluster ?? '');
   const placed = story && walkSteps(story).find((each) => each.step.id === step);
   const source = placed?.step.source === 'event' ? placed.step.sources[0] : undefined;
   if (story === undefined)
@@ -35,8 +38,7 @@ export function StoryPanel({ id, step, change, zone, version }: StoryPanelProps)
     );
   const choose = (next: string) => change((now) => ({ ...now, choice: { kind: 'story', id, step: next } }));
   if (placed === undefined) {
-    const { kind, name, namespace } = story.object;
-    const space = namespace === '' ? '' : ` -n ${namespace}`;
+    const { kind, name } = story.object;
     return (
       <>
         <StoryHead story={story} zone={zone} />
@@ -56,7 +58,12 @@ export function StoryPanel({ id, step, change, zone, version }: StoryPanelProps)
             Compare with…
           </button>
         </div>
-        <CommandLine command={`hark story ${kind.toLowerCase()}/${name}${space}`} />
+        <CommandLine
+          command={harkCommand(
+            ['story', `${kind.toLowerCase()}/${name}`, ...inNamespace(story.object)],
+            place,
+          )}
+        />
         <StoryTree story={story} chosen="" zone={zone} onChoose={choose} />
       </>
     );

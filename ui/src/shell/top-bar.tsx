@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import type { ClustersAnswer } from '../api/answers.ts';
+import { placeOf } from '../share/command-place.tsx';
 import { downloadPng } from '../share/download-png.ts';
 import { viewAsKubectl, viewCommand } from '../share/view-command.ts';
+import type { TimeWindow } from '../time/time-window.ts';
 import type { ThemeChoice } from '../view/use-theme.ts';
 import type { ChangeView } from '../view/use-view.ts';
-import { FIRST_VIEW, type Page, type View } from '../view/view.ts';
+import { FIRST_VIEW, type Page, toggleTimes, type View } from '../view/view.ts';
 import { Choices } from './choices.tsx';
 import { copyText } from './copy-text.ts';
 import { Icon } from './icons.tsx';
@@ -26,6 +28,8 @@ interface TopBarProps {
   readonly view: View;
   readonly change: ChangeView;
   readonly clusters: ClustersAnswer | undefined;
+  /** The time that is looked at. */
+  readonly window: TimeWindow | undefined;
   readonly theme: 'light' | 'dark';
   readonly onTheme: (choice: ThemeChoice) => void;
   readonly onHelp: () => void;
@@ -34,8 +38,13 @@ interface TopBarProps {
 }
 
 export function TopBar(props: TopBarProps) {
-  const { view, change, clusters, theme, onTheme, onHelp, onFilters, live } = props;
+  const { view, change, clusters, window, theme, onTheme, onHelp, onFilters, live } = props;
   const other = theme === 'dark' ? 'light' : 'dark';
+  const copyCommand = () => {
+    const standsStill = clusters?.clusters.every(({ listening }) => listening === 'no') ?? false;
+    const place = placeOf(clusters, view.filters.cluster);
+    copyText(viewCommand(view, place, standsStill ? window : undefined), 'Command copied');
+  };
   return (
     <header className="top">
       <a
@@ -43,7 +52,7 @@ export function TopBar(props: TopBarProps) {
         href="./"
         onClick={(event) => {
           event.preventDefault();
-          change((now) => ({ ...FIRST_VIEW, zone: now.zone }));
+          change((now) => ({ ...FIRST_VIEW, zone: now.zone, times: now.times }));
         }}
       >
         <svg viewBox="0 0 32 32" aria-hidden="true">
@@ -81,6 +90,15 @@ export function TopBar(props: TopBarProps) {
           value={view.zone}
           onChoose={(zone) => change((now) => ({ ...now, zone }))}
         />
+        <button
+          type="button"
+          className="button toggle"
+          aria-pressed={view.times === 'ago'}
+          title="Tell times by how long ago they were"
+          onClick={() => change(toggleTimes)}
+        >
+          Ago
+        </button>
       </span>
       <button
         type="button"
@@ -97,17 +115,21 @@ export function TopBar(props: TopBarProps) {
         items={[
           {
             text: 'Copy the link to this view',
-            onChoose: () => copyText(window.location.href, 'Link copied'),
+            onChoose: () => copyText(document.location.href, 'Link copied'),
           },
-          { text: 'Copy as a hark command', onChoose: () => copyText(viewCommand(view), 'Command copied') },
+          { text: 'Copy as a hark command', onChoose: copyCommand },
           {
             text: 'Copy as a kubectl command',
-            onChoose: () => copyText(viewAsKubectl(view), 'Command copied'),
+            onChoose: () => copyText(viewAsKubectl(view, contextOf(clusters, view)), 'Command copied'),
           },
           { text: 'Save the timeline as PNG', onChoose: downloadPng },
           {
             text: view.zone === 'utc' ? 'Times of this computer' : 'Times in UTC',
             onChoose: () => change((now) => ({ ...now, zone: now.zone === 'utc' ? 'local' : 'utc' })),
+          },
+          {
+            text: view.times === 'clock' ? 'Times as how long ago' : 'Times by the clock',
+            onChoose: () => change(toggleTimes),
           },
           { text: `Change to ${other}`, onChoose: () => onTheme(other) },
           { text: 'Light or dark as the system', onChoose: () => onTheme('system') },
@@ -116,6 +138,14 @@ export function TopBar(props: TopBarProps) {
       />
     </header>
   );
+}
+
+/** The context by which kubectl knows the one cluster that is looked at: that of what is listened to. */
+function contextOf(clusters: ClustersAnswer | undefined, { filters }: View): string | undefined {
+  const chosen = filters.cluster;
+  const meant = (clusters?.clusters ?? []).filter(({ uid }) => chosen.length === 0 || chosen.includes(uid));
+  const [only, ...others] = meant;
+  return others.length === 0 && only?.listening !== 'no' ? only?.name : undefined;
 }
 
 function sayClusters(clusters: ClustersAnswer | undefined): string {

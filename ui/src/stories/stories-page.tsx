@@ -4,8 +4,8 @@ import type { StoriesAnswer, StoryJson } from '../api/answers.ts';
 import { askStories } from '../api/questions.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { FailureMessage, StateMessage } from '../shell/state-message.tsx';
-import { formatDate, formatTimeOfDay } from '../time/format-clock.ts';
 import { readTime } from '../time/read-time.ts';
+import { TimeText } from '../time/time-text.tsx';
 import type { TimeWindow } from '../time/time-window.ts';
 import type { TimeZone } from '../time/time-zone.ts';
 import type { ChangeView } from '../view/use-view.ts';
@@ -82,7 +82,6 @@ function chooseStory(view: View, id: string): View {
 function StoryItem(props: { story: StoryJson; isChosen: boolean; zone: TimeZone; onChoose: () => void }) {
   const { story, isChosen, zone, onChoose } = props;
   const { object, title, outcome, summary } = story;
-  const at = readTime(story.from);
   return (
     <button type="button" className="story-item" aria-current={isChosen} onClick={onChoose}>
       <Outcome outcome={outcome} />
@@ -91,7 +90,7 @@ function StoryItem(props: { story: StoryJson; isChosen: boolean; zone: TimeZone;
         {object.namespace !== '' && ` in ${object.namespace}`} · {title}
       </span>
       <span className="when">
-        {formatDate(at, zone)} {formatTimeOfDay(at, zone)}
+        <TimeText at={readTime(story.from)} zone={zone} form="second" />
       </span>
       {summary !== '' && <span className="sum">{summary}</span>}
     </button>

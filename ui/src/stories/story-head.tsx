@@ -1,7 +1,7 @@
 import { formatObject } from '../../../src/objects/object.ts';
 import type { StoryJson } from '../api/answers.ts';
-import { formatMoment } from '../time/format-clock.ts';
 import { readTime } from '../time/read-time.ts';
+import { TimeText } from '../time/time-text.tsx';
 import type { TimeZone } from '../time/time-zone.ts';
 import { Outcome } from './outcome.tsx';
 
@@ -14,7 +14,8 @@ export function StoryHead({ story, zone }: { story: StoryJson; zone: TimeZone })
       </h2>
       <p className="object">
         {formatObject(object)}
-        {object.namespace !== '' && ` in ${object.namespace}`} · {formatMoment(readTime(story.from), zone)}
+        {object.namespace !== '' && ` in ${object.namespace}`} ·{' '}
+        <TimeText at={readTime(story.from)} zone={zone} />
       </p>
       {summary !== '' && <p>{summary}</p>}
       {notes.map((note) => (

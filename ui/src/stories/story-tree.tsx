@@ -1,9 +1,9 @@
 import { type MicrosLength, SECOND } from '../../../src/lib/time.ts';
 import type { StepJson, StoryJson } from '../api/answers.ts';
 import { toneOf } from '../api/read-timeline.ts';
-import { formatTimeOfDay } from '../time/format-clock.ts';
 import { formatLength } from '../time/format-length.ts';
 import { readTime } from '../time/read-time.ts';
+import { TimeText } from '../time/time-text.tsx';
 import type { TimeWindow } from '../time/time-window.ts';
 import type { TimeZone } from '../time/time-zone.ts';
 import { Outcome } from './outcome.tsx';
@@ -43,7 +43,14 @@ export function StoryTree({ story, chosen, zone, onChoose, length }: StoryTreePr
               <span className={step.outcome === 'failed' ? 'says bad' : 'says'}>
                 {step.outcome === 'failed' && <Outcome outcome="failed" />} {step.says}
               </span>
-              <small>{sayTimes(step, from, depth, zone)}</small>
+              <small>
+                {depth === 0 ? (
+                  <TimeText at={readTime(step.at)} zone={zone} form="time" />
+                ) : (
+                  `+${formatLength(readTime(step.at) - from)}`
+                )}
+                {sayMore(step)}
+              </small>
             </span>
             <span className="waterfall">
               <i
@@ -58,15 +65,15 @@ export function StoryTree({ story, chosen, zone, onChoose, length }: StoryTreePr
   );
 }
 
-function sayTimes(step: StepJson, from: number, depth: number, zone: TimeZone): string {
-  const at = readTime(step.at);
-  const parts = [depth === 0 ? formatTimeOfDay(at, zone, 3) : `+${formatLength(at - from)}`];
+/** How often, how long, who said so: after the time. */
+function sayMore(step: StepJson): string {
+  const parts: string[] = [];
   if (step.count > 1) {
-    const over = readTime(step.lastAt) - at;
+    const over = readTime(step.lastAt) - readTime(step.at);
     parts.push(`×${step.count.toLocaleString('en')}${over < SECOND ? '' : ` over ${formatLength(over)}`}`);
   } else if (step.took !== null) parts.push(`took ${formatLength(step.took * SECOND)}`);
   if (step.by !== '') parts.push(step.host === '' ? step.by : `${step.by} ${step.host}`);
-  return parts.join(' · ');
+  return parts.map((part) => ` · ${part}`).join('');
 }
 
 function place(

@@ -33,6 +33,11 @@ export function formatDay(at: Micros, zone: TimeZone): string {
   return `${WEEKDAYS[date.getUTCDay()] ?? ''} ${date.getUTCDate()}`;
 }
 
+/** `23 Nov`. */
+export function formatDayOfYear(at: Micros, zone: TimeZone): string {
+  return `${dateOf(at, zone).getUTCDate()} ${formatMonthName(at, zone)}`;
+}
+
 /** `Nov 2026`. */
 export function formatMonth(at: Micros, zone: TimeZone): string {
   return `${formatMonthName(at, zone)} ${formatYear(at, zone)}`;

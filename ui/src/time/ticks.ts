@@ -57,7 +57,7 @@ const STEPS: readonly Step[] = [
   ...[1, 2, 5].map((n): Step => ({ unit: 'year', size: n, about: n * YEAR })),
 ];
 
-/** What a label and the free space beside it take at least, in pixels. */
+/** What a label of the usual size and the free space beside it take at least, in pixels. */
 const ROOM: Readonly<Record<Unit, number>> = {
   fraction: 78,
   second: 84,
@@ -67,10 +67,14 @@ const ROOM: Readonly<Record<Unit, number>> = {
   year: 60,
 };
 
-/** Where the axis is marked, as densely as the labels leave room. */
-export function placeTicks(scale: TimeScale, zone: TimeZone): Ticks {
+/**
+ * Where the axis is marked, as densely as the labels leave room.
+ *
+ * @param size how large the labels are beside the usual ones
+ */
+export function placeTicks(scale: TimeScale, zone: TimeZone, size = 1): Ticks {
   const step =
-    STEPS.find(({ unit, about }) => about / scale.perPixel >= ROOM[unit]) ?? (STEPS.at(-1) as Step);
+    STEPS.find(({ unit, about }) => about / scale.perPixel >= ROOM[unit] * size) ?? (STEPS.at(-1) as Step);
   const ticks = marksOf(scale, zone, step).map((at) => ({ at, label: labelOf(at, zone, step) }));
   return { ticks, contexts: contextsOf(scale, zone, step.unit) };
 }

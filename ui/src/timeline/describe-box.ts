@@ -1,3 +1,5 @@
+import type { Micros } from '../../../src/lib/time.ts';
+import { type Ago, formatAgo } from '../time/ago.ts';
 import { formatMoment, formatTimeOfDay } from '../time/format-clock.ts';
 import { formatLength } from '../time/format-length.ts';
 import type { TimeZone } from '../time/time-zone.ts';
@@ -15,26 +17,40 @@ export function sayDescription({ title, lines }: Description): string {
   return [title, ...lines].join('. ');
 }
 
-export function describeBox(box: Box, row: TimelineRow | undefined, zone: TimeZone): Description {
+/** @param ago what from, where times are told by how long ago they were */
+export function describeBox(
+  box: Box,
+  row: TimelineRow | undefined,
+  zone: TimeZone,
+  ago: Ago | undefined,
+): Description {
   const { ref, from, to, open } = box;
   const where = row?.label ?? '';
+  const begin = tellBegin(Math.floor(from), zone, ago);
   if (ref.kind === 'many') {
     const warned = Math.round(ref.count * box.share);
     const happened = `${many(ref.count, 'happening')}${warned > 0 ? `, ${many(warned, 'warning')}` : ''}`;
     return {
       title: happened,
-      lines: [where, `${formatMoment(Math.floor(from), zone)}, within ${formatLength(to - from)}`],
+      lines: [where, `${begin}, within ${formatLength(to - from)}`],
     };
   }
-  if (box.shape === 'change')
-    return { title: box.title, lines: [where, `changed ${formatMoment(from, zone)}`] };
+  if (box.shape === 'change') return { title: box.title, lines: [where, `changed ${begin}`] };
   const length = open ? `for ${formatLength(to - from)}, still going on` : `took ${formatLength(to - from)}`;
   const end = open ? '' : ` – ${formatTimeOfDay(to, zone, 3)}`;
-  return { title: box.title, lines: [where, length, `${formatMoment(from, zone)}${end}`] };
+  return { title: box.title, lines: [where, length, `${begin}${ago === undefined ? end : ''}`] };
 }
 
-export function describeHatch({ text, from, to }: Hatch, zone: TimeZone): Description {
-  return { title: text, lines: [`from ${formatMoment(from, zone)}`, `for ${formatLength(to - from)}`] };
+/** @param ago as of `describeBox` */
+export function describeHatch({ text, from, to }: Hatch, zone: TimeZone, ago: Ago | undefined): Description {
+  return {
+    title: text,
+    lines: [`from ${tellBegin(from, zone, ago)}`, `for ${formatLength(to - from)}`],
+  };
+}
+
+function tellBegin(at: Micros, zone: TimeZone, ago: Ago | undefined): string {
+  return ago === undefined ? formatMoment(at, zone) : formatAgo(at, ago);
 }
 
 function many(count: number, what: string): string {

@@ -3,7 +3,7 @@ import type { TimeScale } from '../time/time-scale.ts';
 import { drawHatch } from './draw-hatch.ts';
 import type { Box, TimelineLayout } from './layout-timeline.ts';
 import type { Palette } from './read-palette.ts';
-import { ROW } from './row-metrics.ts';
+import type { RowMetrics } from './row-metrics.ts';
 
 export interface Scene {
   readonly layout: TimelineLayout;
@@ -12,6 +12,7 @@ export interface Scene {
   readonly height: number;
   readonly scrollTop: number;
   readonly rows: number;
+  readonly metrics: RowMetrics;
   /** The latest happening of all. */
   readonly end: number;
   /** The row that is pointed at, or has the focus; -1: none. */
@@ -28,7 +29,8 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: Scene, pa
   for (const hatch of scene.layout.hatches)
     drawHatch(context, hatch.x, 0, hatch.width, scene.height, palette.hatch);
   drawColumns(context, scene.layout.boxes, palette);
-  for (const box of scene.layout.boxes) if (box.shape !== 'column') drawBox(context, box, palette);
+  for (const box of scene.layout.boxes)
+    if (box.shape !== 'column') drawBox(context, box, palette, scene.metrics);
   for (const box of scene.layout.boxes)
     if (isChosen(box, scene.chosen)) drawRing(context, box, palette.accent);
   if (scene.hovered !== undefined) drawRing(context, scene.hovered, palette.ink);
@@ -36,26 +38,26 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: Scene, pa
 }
 
 function drawGround(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
-  const { layout, scale, scrollTop, height } = scene;
+  const { layout, scale, scrollTop, height, metrics } = scene;
   if (scene.activeRow >= 0 && scene.activeRow < scene.rows) {
     context.fillStyle = palette.sunken;
-    context.fillRect(0, scene.activeRow * ROW.height - scrollTop, scale.width, ROW.height);
+    context.fillRect(0, scene.activeRow * metrics.height - scrollTop, scale.width, metrics.height);
   }
   context.fillStyle = palette.line;
   for (const { at } of scene.ticks.ticks) context.fillRect(Math.round(scale.toX(at)), 0, 1, height);
   context.globalAlpha = 0.6;
   for (let row = layout.first; row < layout.end; row++)
-    context.fillRect(0, (row + 1) * ROW.height - scrollTop - 1, scale.width, 1);
+    context.fillRect(0, (row + 1) * metrics.height - scrollTop - 1, scale.width, 1);
   context.globalAlpha = 1;
 }
 
-function drawBox(context: CanvasRenderingContext2D, box: Box, palette: Palette): void {
+function drawBox(context: CanvasRenderingContext2D, box: Box, palette: Palette, metrics: RowMetrics): void {
   if (box.shape === 'event') drawEvent(context, box, palette);
   else if (box.shape === 'change') drawDiamond(context, box, palette);
-  else drawBar(context, box, palette);
+  else drawBar(context, box, palette, metrics);
 }
 
-function drawBar(context: CanvasRenderingContext2D, box: Box, palette: Palette): void {
+function drawBar(context: CanvasRenderingContext2D, box: Box, palette: Palette, metrics: RowMetrics): void {
   const { x, y, width, height, tone } = box;
   const isNarrow = width < 6;
   context.beginPath();
@@ -64,18 +66,19 @@ function drawBar(context: CanvasRenderingContext2D, box: Box, palette: Palette):
   context.fill();
   if (isNarrow) return;
   context.fillStyle = palette.strong[tone];
-  if (box.shape === 'step') context.fillRect(x, y + height - 2, width, 2);
-  context.fillRect(x, y, 3, height);
-  if (box.text !== '') drawText(context, box, palette);
+  const [line, edge] = [Math.round(height / 6), Math.round(height / 4)];
+  if (box.shape === 'step') context.fillRect(x, y + height - line, width, line);
+  context.fillRect(x, y, edge, height);
+  if (box.text !== '') drawText(context, box, palette, metrics);
 }
 
-function drawText(context: CanvasRenderingContext2D, box: Box, palette: Palette): void {
+function drawText(context: CanvasRenderingContext2D, box: Box, palette: Palette, metrics: RowMetrics): void {
   context.save();
   context.beginPath();
   context.rect(box.x, box.y - 2, box.width - 4, box.height + 4);
   context.clip();
   context.fillStyle = palette.ink;
-  context.font = `${palette.barText} ${palette.font}`;
+  context.font = `${metrics.text}px ${palette.font}`;
   context.textBaseline = 'middle';
   context.fillText(box.text, box.textX, box.y + box.height / 2);
   context.restore();

@@ -6,14 +6,15 @@ import { createTimeScale } from '../time/time-scale.ts';
 import { hitTest } from './hit-test.ts';
 import { layOutTimeline } from './layout-timeline.ts';
 import { makeRow } from './make-row.test-helper.ts';
-import { ROW } from './row-metrics.ts';
+import { rowMetrics, USUAL_TEXT } from './row-metrics.ts';
 import { stepBox } from './step-box.ts';
 import type { Bar, TimelineData, TimelineRow } from './timeline-data.ts';
 
 const START = 1_795_451_088_000_000;
 const WINDOW = { from: START, to: START + 17 * HOUR };
 const SCALE = createTimeScale(WINDOW, 1_000);
-const SCREEN = { scrollTop: 0, height: 600 };
+const ROW = rowMetrics(USUAL_TEXT);
+const SCREEN = { scrollTop: 0, height: 600, metrics: ROW };
 
 function makeData(rows: readonly TimelineRow[]): TimelineData {
   return { window: WINDOW, bucket: (17 * HOUR) / 250, rows, moreRows: 0, gaps: [], end: WINDOW.to };
@@ -87,6 +88,7 @@ test('layOutTimeline draws only the rows that are seen', () => {
   const { boxes, first, end } = layOutTimeline(makeData(rows), SCALE, {
     scrollTop: 100 * ROW.height,
     height: 10 * ROW.height,
+    metrics: ROW,
   });
   assert.deepEqual([first, end, boxes.length], [100, 110, 10]);
   assert.equal(boxes[0]?.row, 100);

@@ -1,6 +1,6 @@
 import type { Micros } from '../../../src/lib/time.ts';
 import type { TimeScale } from '../time/time-scale.ts';
-import { ROW, visibleRange } from './row-metrics.ts';
+import { type RowMetrics, visibleRange } from './row-metrics.ts';
 import type { Bar, ManyRef, Mark, MarkRef, TimelineData, TimelineRow, Tone } from './timeline-data.ts';
 
 /** Something to draw and to point at. In CSS pixels from the top left of what is seen. */
@@ -50,23 +50,27 @@ export interface TimelineLayout {
 export interface Viewport {
   readonly scrollTop: number;
   readonly height: number;
+  /** How high rows are. */
+  readonly metrics: RowMetrics;
 }
 
 /** So many happenings at once are one mark. */
 const FEW = 3;
 /** The thinnest thing that can be seen and hit, in pixels. */
 const THINNEST = 2;
-/** The least room for a bar's text, in pixels. */
+/** The least room for a bar's text, in pixels at the usual size. */
 const ROOM_FOR_TEXT = 40;
 const TEXT_INSET = 7;
 
 /** Where everything is that a viewport of the timeline shows. Pure: the same data at the same place gives the same boxes. */
 export function layOutTimeline(data: TimelineData, scale: TimeScale, viewport: Viewport): TimelineLayout {
-  const { first, end } = visibleRange(viewport.scrollTop, viewport.height, data.rows.length);
+  const { metrics } = viewport;
+  const { first, end } = visibleRange(viewport.scrollTop, viewport.height, data.rows.length, metrics);
   const seen = data.rows.slice(first, end);
   const loudest = seen.reduce((most, row) => Math.max(most, loudestOf(row)), 1);
   const boxes = seen.flatMap((row, index) => {
-    const place = { row: first + index, top: (first + index) * ROW.height - viewport.scrollTop };
+    const top = (first + index) * metrics.height - viewport.scrollTop;
+    const place = { row: first + index, top, metrics };
     return [
       ...layOutBars(row, place, scale),
       ...layOutColumns(row, place, scale, data, loudest),
@@ -79,10 +83,12 @@ export function layOutTimeline(data: TimelineData, scale: TimeScale, viewport: V
 interface Place {
   readonly row: number;
   readonly top: number;
+  readonly metrics: RowMetrics;
 }
 
 /** Longer ones behind shorter ones, so that each can be seen. */
 function layOutBars({ bars, marks }: TimelineRow, place: Place, scale: TimeScale): Box[] {
+  const { metrics } = place;
   const sorted = [...bars].sort(
     (a, b) => weigh(b) - weigh(a) || b.to - b.from - (a.to - a.from) || a.from - b.from,
   );
@@ -91,13 +97,13 @@ function layOutBars({ bars, marks }: TimelineRow, place: Place, scale: TimeScale
     if (right < -THINNEST || left > scale.width + THINNEST) return [];
     const x = Math.max(-8, left);
     const width = Math.max(THINNEST, Math.min(scale.width + 8, right) - x);
-    const textX = findTextPlace(bar, [...bars, ...marks.map(toStretch)], scale, x, x + width);
+    const textX = findTextPlace(bar, [...bars, ...marks.map(toStretch)], scale, x, x + width, metrics);
     const box: Box = {
       shape: bar.weight,
       x,
-      y: place.top + ROW.barTop,
+      y: place.top + metrics.barTop,
       width,
-      height: ROW.barHeight,
+      height: metrics.barHeight,
       tone: bar.tone,
       share: 0,
       from: bar.from,
@@ -117,7 +123,7 @@ function weigh({ weight }: Bar): number {
   return weight === 'life' ? 1 : 0;
 }
 
-/** Of a letter, about. */
+/** Of a letter, about, at the usual size. */
 const LETTER = 5.9;
 
 /** Where a bar's text can stand without another bar, shorter and so in front, covering it; undefined where there is too little room. */
@@ -127,18 +133,21 @@ function findTextPlace(
   scale: TimeScale,
   left: number,
   right: number,
+  metrics: RowMetrics,
 ): number | undefined {
   const length = bar.to - bar.from;
-  let x = Math.max(left, 0) + TEXT_INSET;
+  const inset = TEXT_INSET * metrics.scale;
+  const width = bar.text.length * LETTER * metrics.scale;
+  let x = Math.max(left, 0) + inset;
   const inFront = others
     .filter((other) => other !== bar && other.to - other.from <= length)
     .sort((a, b) => a.from - b.from);
   for (const other of inFront) {
     const [from, to] = [scale.toX(other.from), scale.toX(other.to)];
-    if (to < x - TEXT_INSET || from > x + bar.text.length * LETTER || from > right) continue;
-    x = Math.max(to, from + THINNEST) + TEXT_INSET;
+    if (to < x - inset || from > x + width || from > right) continue;
+    x = Math.max(to, from + THINNEST) + inset;
   }
-  return right - x < ROOM_FOR_TEXT ? undefined : x;
+  return right - x < ROOM_FOR_TEXT * metrics.scale ? undefined : x;
 }
 
 type Stretch = Pick<Bar, 'from' | 'to'>;
@@ -192,11 +201,12 @@ function columnBox(
   place: Place,
   loudest: number,
 ): Box {
-  const height = Math.max(5, ROW.laneHeight * (Math.log1p(count) / Math.log1p(Math.max(loudest, 8))));
+  const { laneTop, laneHeight, scale } = place.metrics;
+  const height = Math.max(5 * scale, laneHeight * (Math.log1p(count) / Math.log1p(Math.max(loudest, 8))));
   return {
     shape: 'column',
     x,
-    y: place.top + ROW.laneTop + ROW.laneHeight - height,
+    y: place.top + laneTop + laneHeight - height,
     width: Math.max(3, width),
     height,
     tone: warning > 0 ? 'warning' : 'normal',
@@ -213,12 +223,13 @@ function columnBox(
 }
 
 function eventBox(middle: number, warns: boolean, ref: ManyRef, place: Place): Box {
+  const { laneTop, laneHeight, event } = place.metrics;
   return {
     shape: 'event',
-    x: middle - 4,
-    y: place.top + ROW.laneTop + ROW.laneHeight / 2 - 4,
-    width: 8,
-    height: 8,
+    x: middle - event / 2,
+    y: place.top + laneTop + laneHeight / 2 - event / 2,
+    width: event,
+    height: event,
     tone: warns ? 'warning' : 'normal',
     share: warns ? 1 : 0,
     from: ref.from,
@@ -233,12 +244,12 @@ function eventBox(middle: number, warns: boolean, ref: ManyRef, place: Place): B
 }
 
 function layOutMarks(marks: readonly Mark[], place: Place, scale: TimeScale): Box[] {
+  const { barTop, barHeight, laneTop, laneHeight, change, event } = place.metrics;
   return marks.flatMap((mark) => {
     const x = scale.toX(mark.at);
-    const half = mark.is === 'change' ? 5 : 4;
+    const half = (mark.is === 'change' ? change : event) / 2;
     if (x < -half || x > scale.width + half) return [];
-    const middle =
-      place.top + (mark.is === 'change' ? ROW.barTop + ROW.barHeight / 2 : ROW.laneTop + ROW.laneHeight / 2);
+    const middle = place.top + (mark.is === 'change' ? barTop + barHeight / 2 : laneTop + laneHeight / 2);
     const box: Box = {
       shape: mark.is,
       x: x - half,

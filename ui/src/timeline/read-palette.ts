@@ -15,23 +15,18 @@ export interface Palette {
   readonly warning: string;
   readonly normal: string;
   readonly font: string;
-  /** The size of what is written in bars, as CSS. */
-  readonly barText: string;
   /** Of lines, marks and short bars. */
   readonly strong: Readonly<Record<Tone, string>>;
   /** Of what text stands on. */
   readonly soft: Readonly<Record<Tone, string>>;
 }
 
-const palettes = new Map<Theme, { readonly width: number; readonly palette: Palette }>();
+const palettes = new Map<Theme, Palette>();
 
-/** The colours of the theme that the page has now: read once from the style sheet's variables, where they are, and anew when the window is as wide as another screen. */
+/** The colours of the theme that the page has now: read once from the style sheet's variables, where they are. */
 export function paletteOf(theme: Theme): Palette {
-  const { innerWidth: width } = window;
-  const known = palettes.get(theme);
-  if (known?.width === width) return known.palette;
-  const palette = readPalette();
-  palettes.set(theme, { width, palette });
+  const palette = palettes.get(theme) ?? readPalette();
+  palettes.set(theme, palette);
   return palette;
 }
 
@@ -51,7 +46,6 @@ function readPalette(): Palette {
     warning: read('warning'),
     normal: read('normal'),
     font: read('font'),
-    barText: read('bar-text'),
     strong: {
       normal: read('normal'),
       good: read('good'),

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, memo } from 'react';
 import { Icon } from '../shell/icons.tsx';
-import { ROW } from './row-metrics.ts';
+import type { RowMetrics } from './row-metrics.ts';
 import type { TimelineRow } from './timeline-data.ts';
 
 interface RowTreeProps {
   readonly rows: readonly TimelineRow[];
+  readonly metrics: RowMetrics;
   /** The rows that are seen, as indexes. */
   readonly first: number;
   readonly end: number;
@@ -18,14 +19,14 @@ interface RowTreeProps {
 
 /** The names of the rows: a tree, as assistive technology knows it. Only what is seen is there. */
 export const RowTree = memo(function RowTree(props: RowTreeProps) {
-  const { rows, first, end, active } = props;
+  const { rows, metrics, first, end, active } = props;
   const seen = rows.slice(first, end).map((row, index) => ({ row, index: first + index }));
   return (
     <div
       className="rows"
       role="tree"
       aria-label="What happened to"
-      style={{ height: rows.length * ROW.height }}
+      style={{ height: rows.length * metrics.height }}
     >
       {seen.map(({ row, index }) => (
         <RowLabel
@@ -44,7 +45,7 @@ export const RowTree = memo(function RowTree(props: RowTreeProps) {
 function RowLabel(
   props: RowTreeProps & { row: TimelineRow; index: number; isActive: boolean; isFirst: boolean },
 ) {
-  const { row, index, isActive, isFirst, onActivate, onToggle } = props;
+  const { row, index, metrics, isActive, isFirst, onActivate, onToggle } = props;
   const { kind, namespace } = row.object;
   const name = row.object.name === '' ? row.label : row.object.name;
   return (
@@ -57,11 +58,11 @@ function RowLabel(
       data-row={index}
       className="row"
       style={{
-        top: index * ROW.height,
-        height: ROW.height,
+        top: index * metrics.height,
+        height: metrics.height,
         paddingLeft: `calc(6px + ${row.depth} * var(--indent))`,
       }}
-      title={`${kind} ${name}${namespace === '' ? '' : ` in ${namespace}`}`}
+      title={`${kind} ${name}${namespace === '' ? '' : ` in ${namespace}`}${row.story === null ? '' : `: ${row.label}`}`}
       onClick={() => {
         onActivate(index);
         if (row.hasChildren) onToggle(row);
@@ -69,15 +70,19 @@ function RowLabel(
       onFocus={() => onActivate(index)}
       onKeyDown={(event) => onRowKey(event, props)}
     >
-      <span className="fold" data-open={row.isOpen}>
-        {row.hasChildren && <Icon name="chevron" />}
-      </span>
+      {row.story === null && (
+        <span className="fold" data-open={row.isOpen}>
+          {row.hasChildren && <Icon name="chevron" />}
+        </span>
+      )}
       <span className="kind">{shortKind(kind)}</span>
       <span className="name">
         <span className="start">{row.story === null ? name.slice(0, -6) : `${name} · ${row.label}`}</span>
         {row.story === null && <span className="tail">{name.slice(-6)}</span>}
       </span>
-      {row.depth === 0 && namespace !== '' && <span className="space">{namespace}</span>}
+      {row.depth === 0 && row.story === null && namespace !== '' && (
+        <span className="space">{namespace}</span>
+      )}
       {row.warnings > 0 && (
         <span className="badge warning">
           {row.warnings.toLocaleString('en')}

@@ -1,4 +1,6 @@
 import { type KeyboardEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Ago } from '../time/ago.ts';
+import { useAgo } from '../time/tell-times.tsx';
 import { placeTicks } from '../time/ticks.ts';
 import { createTimeScale } from '../time/time-scale.ts';
 import type { TimeZone } from '../time/time-zone.ts';
@@ -8,7 +10,7 @@ import { drawTimeline } from './draw-timeline.ts';
 import { hitTest, REACH } from './hit-test.ts';
 import { type Box, type Hatch, layOutTimeline, type TimelineLayout } from './layout-timeline.ts';
 import { paletteOf } from './read-palette.ts';
-import { ROW } from './row-metrics.ts';
+import type { RowMetrics } from './row-metrics.ts';
 import { stepBox } from './step-box.ts';
 import type { MarkRef, TimelineData } from './timeline-data.ts';
 import { Tooltip } from './tooltip.tsx';
@@ -20,6 +22,7 @@ import { zoomKey } from './zoom-key.ts';
 interface TimelineCanvasProps {
   readonly data: TimelineData;
   readonly size: Size;
+  readonly metrics: RowMetrics;
   readonly moving: MovingWindow;
   readonly zone: TimeZone;
   readonly theme: Theme;
@@ -36,16 +39,17 @@ interface TimelineCanvasProps {
 
 /** What happened, drawn: bars, marks and densities of the rows in view. */
 export function TimelineCanvas(props: TimelineCanvasProps) {
-  const { data, size, moving, zone, theme, scrollTop, activeRow } = props;
+  const { data, size, metrics, moving, zone, theme, scrollTop, activeRow } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const area = useRef<HTMLDivElement>(null);
   const [hovered, setHovered] = useState<Pointed>();
   const [focused, setFocused] = useState<Box>();
+  const ago = useAgo();
   const scale = useMemo(() => createTimeScale(moving.shown, size.width), [moving.shown, size.width]);
-  const ticks = useMemo(() => placeTicks(scale, zone), [scale, zone]);
+  const ticks = useMemo(() => placeTicks(scale, zone, metrics.scale), [scale, zone, metrics]);
   const layout = useMemo(
-    () => layOutTimeline(data, scale, { scrollTop, height: size.height }),
-    [data, scale, scrollTop, size.height],
+    () => layOutTimeline(data, scale, { scrollTop, height: size.height, metrics }),
+    [data, scale, scrollTop, size.height, metrics],
   );
 
   useLayoutEffect(() => {
@@ -58,13 +62,27 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
       height: size.height,
       scrollTop,
       rows: data.rows.length,
+      metrics,
       end: data.end,
       activeRow,
       hovered: hovered?.box ?? focused,
       chosen: props.chosen,
     };
     drawTimeline(context, scene, paletteOf(theme));
-  }, [layout, ticks, scale, size, scrollTop, data, activeRow, hovered, focused, props.chosen, theme]);
+  }, [
+    layout,
+    ticks,
+    scale,
+    size,
+    metrics,
+    scrollTop,
+    data,
+    activeRow,
+    hovered,
+    focused,
+    props.chosen,
+    theme,
+  ]);
 
   useGestures(area, {
     scale,
@@ -74,7 +92,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
     onHover(place) {
       props.onHold(place !== undefined);
       setHovered(place && pointAt(layout, place));
-      if (place !== undefined) props.onActivate(rowAt(place.y + scrollTop, data));
+      if (place !== undefined) props.onActivate(rowAt(place.y + scrollTop, data, metrics));
     },
     onClick(x, y, isTouch) {
       const box = hitTest(layout, x, y, isTouch ? REACH.touch : REACH.mouse);
@@ -108,7 +126,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
 
   const pointed: Pointed | undefined =
     hovered ?? (focused && { box: focused, x: focused.x + Math.min(focused.width, 24) / 2, y: focused.y });
-  const description = pointed && describe(pointed, data, zone);
+  const description = pointed && describe(pointed, data, zone, ago);
   return (
     <div
       ref={area}
@@ -153,11 +171,16 @@ function pointAt(layout: TimelineLayout, { x, y }: { x: number; y: number }): Po
   return hatch && { hatch, x, y };
 }
 
-function describe({ box, hatch }: Pointed, data: TimelineData, zone: TimeZone): Description | undefined {
-  if (box !== undefined) return describeBox(box, data.rows[box.row], zone);
-  return hatch && describeHatch(hatch, zone);
+function describe(
+  { box, hatch }: Pointed,
+  data: TimelineData,
+  zone: TimeZone,
+  ago: Ago | undefined,
+): Description | undefined {
+  if (box !== undefined) return describeBox(box, data.rows[box.row], zone, ago);
+  return hatch && describeHatch(hatch, zone, ago);
 }
 
-function rowAt(y: number, { rows }: TimelineData): number {
-  return Math.max(0, Math.min(rows.length - 1, Math.floor(y / ROW.height)));
+function rowAt(y: number, { rows }: TimelineData, { height }: RowMetrics): number {
+  return Math.max(0, Math.min(rows.length - 1, Math.floor(y / height)));
 }

@@ -17,13 +17,14 @@ import { chooseRef, chosenId } from './choose-ref.ts';
 import { baseWindow } from './choose-window.ts';
 import { Legend } from './legend.tsx';
 import { NothingThere } from './nothing-there.tsx';
-import { ROW, visibleRange } from './row-metrics.ts';
+import { type RowMetrics, rowMetrics, visibleRange } from './row-metrics.ts';
 import { RowTree } from './row-tree.tsx';
 import { TimeAxis } from './time-axis.tsx';
 import { TimelineCanvas } from './timeline-canvas.tsx';
 import type { MarkRef, TimelineData, TimelineRow } from './timeline-data.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useSize } from './use-canvas.ts';
+import { useTextSize } from './use-text-size.ts';
 import { useTimeWindow } from './use-time-window.ts';
 import { MOST_ROWS, useTimelineData } from './use-timeline-data.ts';
 
@@ -75,6 +76,8 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
   /** -1: none was pointed at yet. */
   const [activeRow, setActiveRow] = useState(-1);
   const labels = useLabelWidth(size.width);
+  const textSize = useTextSize();
+  const metrics = useMemo(() => rowMetrics(textSize), [textSize]);
   const area = useMemo(
     () => ({ width: Math.max(0, size.width - labels), height: size.height }),
     [size, labels],
@@ -86,7 +89,7 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
   useEffect(() => onWindow(base), [base, onWindow]);
 
   const scale = useMemo(() => createTimeScale(moving.shown, area.width), [moving.shown, area.width]);
-  const ticks = useMemo(() => placeTicks(scale, zone), [scale, zone]);
+  const ticks = useMemo(() => placeTicks(scale, zone, metrics.scale), [scale, zone, metrics]);
   const scrollBy = useCallback((pixels: number) => {
     const element = scroller.current;
     if (element === null || element.scrollHeight <= element.clientHeight + 1) return false;
@@ -101,10 +104,13 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
     () => scroller.current?.querySelector<HTMLElement>('.timeline-area')?.focus(),
     [],
   );
-  const activate = useCallback((row: number) => {
-    setActiveRow(row);
-    showRow(scroller.current, row);
-  }, []);
+  const activate = useCallback(
+    (row: number) => {
+      setActiveRow(row);
+      showRow(scroller.current, row, metrics);
+    },
+    [metrics],
+  );
   const choose = useCallback(
     (ref: MarkRef, row: number) => data && change((now) => chooseRef(now, ref, data.rows[row], fold)),
     [data, change, fold],
@@ -120,7 +126,7 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
     }),
     [overview],
   );
-  const range = visibleRange(scrollTop, size.height, data?.rows.length ?? 0);
+  const range = visibleRange(scrollTop, size.height, data?.rows.length ?? 0, metrics);
 
   return (
     <>
@@ -137,15 +143,17 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
       <div className="timeline" data-testid="timeline" data-rows={data?.rows.length ?? ''}>
         <div className="corner">
           <span>{data === undefined ? '' : sayRows(data)}</span>
-          <button
-            type="button"
-            className="button icon"
-            aria-label={isOpen ? 'Fold all rows' : 'Unfold all rows'}
-            title={isOpen ? 'Fold all' : 'Unfold all'}
-            onClick={() => change((now) => ({ ...now, fold: isOpen ? 'closed' : 'open', toggled: [] }))}
-          >
-            <Icon name={isOpen ? 'minus' : 'plus'} />
-          </button>
+          {view.by !== 'story' && (
+            <button
+              type="button"
+              className="button icon"
+              aria-label={isOpen ? 'Fold all rows' : 'Unfold all rows'}
+              title={isOpen ? 'Fold all' : 'Unfold all'}
+              onClick={() => change((now) => ({ ...now, fold: isOpen ? 'closed' : 'open', toggled: [] }))}
+            >
+              <Icon name={isOpen ? 'minus' : 'plus'} />
+            </button>
+          )}
         </div>
         <TimeAxis ticks={ticks} scale={scale} />
         <div
@@ -158,9 +166,10 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
           }}
         >
           {data !== undefined && (
-            <div className="scroll-inner" style={{ height: data.rows.length * ROW.height }}>
+            <div className="scroll-inner" style={{ height: data.rows.length * metrics.height }}>
               <RowTree
                 rows={data.rows}
+                metrics={metrics}
                 first={Math.max(0, range.first - 4)}
                 end={range.end + 4}
                 active={Math.min(activeRow, data.rows.length - 1)}
@@ -171,6 +180,7 @@ function Shown(props: TimelinePageProps & { overview: TimelineAnswer }) {
               <TimelineCanvas
                 data={data}
                 size={area}
+                metrics={metrics}
                 moving={moving}
                 zone={zone}
                 theme={theme}
@@ -213,10 +223,10 @@ function sayRows({ rows, moreRows }: TimelineData): string {
   return rows.length < MOST_ROWS ? all : `${all}: filter for the others`;
 }
 
-function showRow(scroller: HTMLElement | null, row: number): void {
+function showRow(scroller: HTMLElement | null, row: number, { height }: RowMetrics): void {
   if (scroller === null) return;
-  const top = row * ROW.height;
+  const top = row * height;
   if (top < scroller.scrollTop) scroller.scrollTop = top;
-  else if (top + ROW.height > scroller.scrollTop + scroller.clientHeight)
-    scroller.scrollTop = top + ROW.height - scroller.clientHeight;
+  else if (top + height > scroller.scrollTop + scroller.clientHeight)
+    scroller.scrollTop = top + height - scroller.clientHeight;
 }

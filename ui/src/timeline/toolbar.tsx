@@ -64,15 +64,19 @@ export function Toolbar({ by, onGroup, span, onSpan, moving, zone }: ToolbarProp
           <Icon name="minus" />
         </button>
       </span>
-      <span className="range">{formatRange(shown, zone)}</span>
+      <span className="range">
+        <span className="date">{formatDate(shown.from, zone)} </span>
+        {formatRange(shown, zone)}
+      </span>
     </div>
   );
 }
 
+/** After the day on which it begins. */
 function formatRange(window: TimeWindow, zone: TimeZone): string {
   const { from, to } = window;
   const digits = lengthOf(window) < 10_000_000 ? 3 : 0;
   const end = `${sameDay(from, to, zone) ? '' : `${formatDate(to, zone)} `}${formatTimeOfDay(to, zone, digits)}`;
-  const begin = `${formatDate(from, zone)} ${formatTimeOfDay(from, zone, digits)}`;
+  const begin = formatTimeOfDay(from, zone, digits);
   return `${begin} – ${end} ${formatZone(from, zone)} · ${formatLength(lengthOf(window))}`;
 }

@@ -1,10 +1,10 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { TimelineAnswer } from '../api/answers.ts';
 import { askOrder, askTimeline } from '../api/questions.ts';
 import { readTimeline } from '../api/read-timeline.ts';
 import { type Answer, useAnswer } from '../api/use-answer.ts';
 import type { TimeWindow } from '../time/time-window.ts';
-import type { View } from '../view/view.ts';
+import type { Fold, View } from '../view/view.ts';
 import { BESIDE, loadWindow } from './choose-window.ts';
 import { orderRows, type RowRanks, rankRows } from './order-rows.ts';
 import type { TimelineData } from './timeline-data.ts';
@@ -13,8 +13,6 @@ import type { TimelineData } from './timeline-data.ts';
 const ROWS_AT_A_TIME = 100;
 /** All that the server gives. */
 export const MOST_ROWS = 1_000;
-/** Up to so many rows are all open. */
-const FEW_ROWS = 60;
 
 export interface LoadedTimeline {
   readonly data: TimelineData | undefined;
@@ -39,18 +37,15 @@ export function useTimelineData(
   wanted.current = loadWindow(window, wanted.current);
   const [rows, setRows] = useState(ROWS_AT_A_TIME);
   const order = askOrder(view);
-  const [manyOf, setManyOf] = useState('');
-  const isOpen = view.fold === 'open' || (view.fold === 'auto' && manyOf !== order);
   // A part for every four pixels of what is loaded.
   const buckets = Math.max(60, Math.round(width / 40) * 10 * (1 + 2 * BESIDE));
-  const path = width === 0 ? undefined : askTimeline(view, wanted.current, buckets, isOpen, rows);
+  const fold = useFirstFold(view.fold, order, wanted.current);
+  const path = width === 0 ? undefined : askTimeline(view, wanted.current, buckets, fold.asked, rows);
   const answer = useAnswer<TimelineAnswer>(path, version);
   const { isLoading } = answer;
   const moreRows = answer.data?.moreRows ?? 0;
-  const rowCount = (answer.data?.rows.length ?? 0) + moreRows;
-  useEffect(() => {
-    if (!isLoading && isOpen && rowCount > FEW_ROWS) setManyOf(order);
-  }, [isLoading, isOpen, rowCount, order]);
+  const isOpen = fold.asked === 'open' || (fold.asked === 'auto' && areOpen(answer.data));
+  if (answer.data !== undefined && !isLoading) fold.decide(isOpen);
   const ranks = useRanks(order, version);
   const data = useMemo(() => {
     if (answer.data === undefined || ranks === undefined) return undefined;
@@ -62,6 +57,34 @@ export function useTimelineData(
     if (moreRows > 0 && !isLoading) setRows((before) => Math.min(MOST_ROWS, before + ROWS_AT_A_TIME));
   }, [moreRows, isLoading]);
   return { data, answer, isOpen, loadMore };
+}
+
+/**
+ * How rows stand that nobody touched. Where nobody folded or unfolded them all, the server decides when it is first asked; it stays so wherever
+ * someone looks.
+ *
+ * @param order what the rows are of
+ */
+function useFirstFold(fold: Fold, order: string, window: TimeWindow) {
+  const decided = useRef<{ order: string; fold: Fold }>(undefined);
+  const asked = useRef<{ order: string; window: TimeWindow; fold: Fold }>(undefined);
+  // Nothing is asked again for the same stretch because it is decided now.
+  if (asked.current?.order !== order || asked.current.window !== window) {
+    const known = decided.current?.order === order ? decided.current.fold : 'auto';
+    asked.current = { order, window, fold: known };
+  }
+  return {
+    asked: fold === 'auto' ? asked.current.fold : fold,
+    decide(isOpen: boolean) {
+      if (decided.current?.order !== order) decided.current = { order, fold: isOpen ? 'open' : 'closed' };
+    },
+  };
+}
+
+/** Whether the server unfolded the rows: it does when there are few. */
+function areOpen(answer: TimelineAnswer | undefined): boolean {
+  const rows = answer?.rows ?? [];
+  return rows.some(({ expanded }) => expanded) || rows.every(({ children }) => children === 0);
 }
 
 /** In which order the topmost rows stand; asked for anew, but never changed, while the record grows. */

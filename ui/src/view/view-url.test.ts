@@ -33,6 +33,7 @@ const views: fc.Arbitrary<View> = fc.record(
       { nil: undefined },
     ),
     zone: fc.constantFrom('utc', 'local'),
+    times: fc.constantFrom('clock', 'ago'),
     compare: fc.uniqueArray(word, { maxLength: 2 }),
   },
   { noNullPrototype: true },

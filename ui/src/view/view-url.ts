@@ -21,6 +21,7 @@ export function formatView(view: View): string {
   if (view.choice?.kind === 'story' && view.choice.step !== '') query.set('step', view.choice.step);
   for (const id of view.compare) query.append('compare', id);
   if (view.zone !== FIRST_VIEW.zone) query.set('zone', view.zone);
+  if (view.times !== FIRST_VIEW.times) query.set('times', view.times);
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
 }
@@ -44,6 +45,7 @@ export function parseView(search: string): View {
     toggled: all(query, 'row'),
     choice: parseChoice(query),
     zone: oneOf(['utc', 'local'], query.get('zone')) ?? FIRST_VIEW.zone,
+    times: oneOf(['clock', 'ago'], query.get('times')) ?? FIRST_VIEW.times,
     compare: all(query, 'compare').slice(0, 2),
   };
 }
@@ -57,8 +59,8 @@ function formatSpan(span: Span): [string, string][] {
   ];
 }
 
-/** The longest unit that says it exactly. */
-function formatDuration(length: number): string {
+/** As the command line takes it, in the longest unit that says it exactly: `36h`. */
+export function formatDuration(length: number): string {
   const units = [
     ['d', DAY],
     ['h', HOUR],

@@ -48,6 +48,8 @@ export interface View {
   readonly toggled: readonly string[];
   readonly choice: Choice | undefined;
   readonly zone: 'utc' | 'local';
+  /** Whether times are told by the clock or by how long ago they were. */
+  readonly times: 'clock' | 'ago';
   /** Stories that are compared: none or two. */
   readonly compare: readonly string[];
 }
@@ -64,6 +66,7 @@ export const FIRST_VIEW: View = {
   toggled: [],
   choice: undefined,
   zone: 'utc',
+  times: 'clock',
   compare: [],
 };
 
@@ -87,6 +90,11 @@ export function toggleRow(view: View, id: string, fold: 'open' | 'closed'): View
   const { toggled } = view;
   const isToggled = toggled.includes(id);
   return { ...view, fold, toggled: isToggled ? toggled.filter((each) => each !== id) : [...toggled, id] };
+}
+
+/** The view with times told the other way. */
+export function toggleTimes(view: View): View {
+  return { ...view, times: view.times === 'clock' ? 'ago' : 'clock' };
 }
 
 /** A span as a word to compare and choose by: `all`, `last 1h`, `fixed`. */

@@ -21,11 +21,14 @@ export function WhyPanel({ why, view, change, zone }: WhyPanelProps) {
     change((now) => ({ ...now, choice: isChosen ? undefined : { kind: 'finding', id } }));
   };
   const findings = data?.findings ?? [];
+  const more = data?.more.findings ?? 0;
   return (
     <section aria-label="What is wrong">
       <div className="why-head">
         <h2>What’s wrong</h2>
-        {findings.length > 0 && <span className="badge bad">{findings.length}</span>}
+        {findings.length > 0 && (
+          <span className="badge bad">{(findings.length + more).toLocaleString('en')}</span>
+        )}
       </div>
       {data === undefined && failure === undefined && <p role="status">Looking…</p>}
       {data === undefined && failure !== undefined && <p role="alert">{failure.message}</p>}
@@ -47,6 +50,12 @@ export function WhyPanel({ why, view, change, zone }: WhyPanelProps) {
           </li>
         ))}
       </ul>
+      {more > 0 && (
+        <p className="why-more">
+          and {more.toLocaleString('en')} more that {more === 1 ? 'is' : 'are'} wrong: choose a namespace to
+          see {more === 1 ? 'it' : 'them'}
+        </p>
+      )}
     </section>
   );
 }
