@@ -172,7 +172,7 @@ test('openStories looks at what a failure can come of: credentials for an image,
   const unfit = openWorkshop('v1.36/d-unschedulable', 'too-much-cpu');
   const node = unfit.has('Node', 'node-2', { spec: {} });
   unfit.change(node, { spec: { taints: [{ key: 'team', value: 'x', effect: 'NoSchedule' }] } }, 5 * SECOND);
-  assert.equal(unfit.look().finding.setOffBy?.says, 'taint team=x:NoSchedule added');
+  assert.equal(unfit.look().finding.setOffBy?.says, 'node/node-2: taint team=x:NoSchedule added');
 });
 
 test('openStories finds a NetworkPolicy by the labels of the Pod, and not one that selects others (objects by hand)', () => {
@@ -223,7 +223,7 @@ test('openStories begins a rollout with the HelmRelease that applied it, where t
   assert.equal(namespace, before.object.namespace);
   assert.equal(after?.id, before.id);
   assert.deepEqual(after === undefined ? [] : stepsOf(after), [
-    'chart.spec.version; likely set off what follows by kustomize-controller',
+    'helmrelease/shop: chart.spec.version; likely set off what follows by kustomize-controller',
   ]);
 });
 

@@ -2,7 +2,7 @@ import type { ObjectId } from '../../objects/object.ts';
 import type { Severity, Step } from '../story.ts';
 import { type Atom, occurrencesOf } from './atom.ts';
 import { type Draft, stepIdOf } from './draft.ts';
-import { sayStep } from './say-step.ts';
+import { sayOfOther, sayStep } from './say-step.ts';
 
 const NOBODY: ObjectId = { cluster: '', apiVersion: '', kind: '', namespace: '', name: '', uid: '' };
 
@@ -30,7 +30,7 @@ function finishTold(draft: Draft, first: Atom, parent: Draft | undefined): Step 
     reason: first.reason.reason,
     message: first.message,
     lastMessage,
-    says: draft.told === undefined ? sayStep(first) : `${sayStep(first)}; ${draft.told.remark}`,
+    says: draft.told === undefined ? sayStep(first) : `${sayOfOther(first)}; ${draft.told.remark}`,
     by: first.by,
     host: first.host,
     at: first.at,

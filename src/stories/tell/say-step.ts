@@ -1,3 +1,4 @@
+import { formatObject } from '../../objects/object.ts';
 import type { Atom } from './atom.ts';
 import { shortenMessage } from './shorten-message.ts';
 
@@ -60,6 +61,12 @@ function sayPreemption({ message, event, object }: Atom): string {
   if (kind !== 'Pod' || name === '') return shortenMessage(message);
   const where = namespace === object.namespace ? '' : `${namespace}/`;
   return message.replace(/^Preempted by pod [0-9a-f-]{36}/, `Preempted by pod ${where}${name}`);
+}
+
+/** What a step says where it is told of another object than its surroundings: which fields of a spec were changed says nothing of whose. */
+export function sayOfOther(atom: Atom): string {
+  const { change, object } = atom;
+  return change?.type === 'spec-changed' ? `${formatObject(object)}: ${sayStep(atom)}` : sayStep(atom);
 }
 
 /** What a step says, in one line. */

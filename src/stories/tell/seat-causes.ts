@@ -1,10 +1,11 @@
-import { formatObject, type ObjectId } from '../../objects/object.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import type { Confidence, SetOff, Trouble } from '../story.ts';
 import type { Atom } from './atom.ts';
 import { EVICTION_ASKED_FOR } from './describe-change.ts';
 import { compareDrafts, draftOfCause } from './draft.ts';
 import { SKEW } from './limits.ts';
 import { type Plot, plotFrom } from './plot.ts';
+import { sayOfOther } from './say-step.ts';
 import type { SetOffTarget, WeighedChange } from './weigh-change.ts';
 
 /** Knows the changes of what a workload refers to. */
@@ -82,6 +83,6 @@ function isOfRoot({ atom, confidence }: WeighedChange, plot: Plot): boolean {
 }
 
 function toSetOff({ atom, confidence, because }: WeighedChange): SetOff {
-  const { object, at, by, message } = atom;
-  return { object, at, by, says: message || formatObject(object), how: 'used', confidence, because };
+  const { object, at, by } = atom;
+  return { object, at, by, says: sayOfOther(atom), how: 'used', confidence, because };
 }

@@ -1,5 +1,5 @@
 import type { Atom } from './atom.ts';
-import { type Boundary, type Episode, episodeTo, openEpisode } from './episode.ts';
+import { type Boundary, type Episode, episodeFrom, episodeTo, openEpisode } from './episode.ts';
 import { HANDOVER, NEXT_SYNC, SKEW } from './limits.ts';
 import { sizeBefore } from './scale-steps.ts';
 
@@ -24,6 +24,7 @@ interface State {
  * - another ReplicaSet grows: a rollout begins, which leads to that one; others shrinking is a part of it
  * - the one it led to grows again, with no other left: a scaling
  * - the one it led to shrinks: a scaling, or a rollout (back to the one that is left, or to one that grows right after)
+ * - another one grows as soon as the one it led to had grown: both were changed in one go, and the controller scales first; a part of it
  * - several at once in the same direction: the Deployment was scaled in the middle of a rollout; a part of it
  *
  * @param atoms that claim `scales`, in order
@@ -45,7 +46,7 @@ export function segmentScaling(atoms: readonly Atom[], isBoundary: Boundary): Ep
     const joins =
       before !== undefined &&
       !isBoundary(before, atom) &&
-      (isScaledMidway(atoms, index, state) || joinsEpisode(state, atom));
+      (isScaledMidway(atoms, index, state) || joinsEpisode(state, atom) || turnsIntoRollout(state, atom));
     if (joins) join(state, atom);
     else episodes.push(beginEpisode(state, atom));
     const { name, to = 0 } = atom.claim ?? { name: '' };
@@ -83,6 +84,22 @@ function joinsEpisode(state: State, atom: Atom): boolean {
   if (name !== episode.target) return false;
   const othersLeft = [...sizes].some(([other, size]) => other !== name && size > 0);
   return othersLeft || atom.at - episodeTo(episode) <= SKEW;
+}
+
+/** Whether the Deployment was scaled only because its replicas were changed together with its template. */
+function turnsIntoRollout(state: State, atom: Atom): boolean {
+  const { episode, sizes, leaving } = state;
+  const { name = '', up = false } = atom.claim ?? {};
+  if (episode?.kind !== 'scaling' || leaving !== '' || !up || name === episode.target) return false;
+  if (atom.at - episodeFrom(episode) > SKEW) return false;
+  state.wanted = sizes.get(episode.target) ?? 0;
+  state.total = totalOf(state);
+  state.isReturn = false;
+  episode.kind = 'rollout';
+  episode.isBack = sizes.has(name);
+  episode.target = name;
+  episode.sizes = undefined;
+  return true;
 }
 
 /** After the ReplicaSet that the last rollout led to began to shrink: where does this one lead? */
