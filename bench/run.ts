@@ -5,6 +5,7 @@ import { benchProxy } from './proxy.ts';
 import { type BenchResult, formatResults } from './result.ts';
 import { benchServe } from './serve.ts';
 import { benchServeLive } from './serve-live.ts';
+import { benchSpans } from './spans.ts';
 import { benchStore } from './store.ts';
 import { benchStoreObjects } from './store-objects.ts';
 import { benchStories } from './stories.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult[]>>> = {
   stories: benchStories,
   serve: benchServe,
   'serve-live': benchServeLive,
+  spans: benchSpans,
   'live-list': benchLiveList,
   'cold-start': benchColdStart,
   proxy: benchProxy,

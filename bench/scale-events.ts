@@ -5,7 +5,8 @@ import { listScenarios, readRecording } from '../test/read-recording.ts';
 /** One recorded watch line taken apart: texts that stay, and between them what a copy replaces. */
 type Template = readonly (string | ((copy: number, resourceVersion: number) => string))[];
 
-const COPIES_AT_ONCE = 40;
+/** So many copies take turns line by line. */
+export const COPIES_AT_ONCE = 40;
 /** How far apart in time two copies lie. */
 const COPY_DISTANCE_S = 7;
 /** The letters of Kubernetes' random name suffixes (`k8s.io/apimachinery/pkg/util/rand`). */

@@ -14,12 +14,24 @@ import { scaleEvents } from './scale-events.ts';
 export const CLUSTER = { uid: 'bench', name: 'bench', version: 'v1.36.2' };
 const BATCH = 5_000;
 
-/** What was heard of any number of Events, repeats included, `BATCH` at a time. */
-export function* makeSightings(events: number, batch = BATCH): Generator<Sighting[]> {
+/**
+ * What was heard of any number of Events, repeats included, `BATCH` at a time.
+ *
+ * @param nameNode what the recorded Node is called in a line, by its number. Default: as it was recorded
+ */
+export function* makeSightings(
+  events: number,
+  batch = BATCH,
+  nameNode: (line: number) => string = () => 'node-1',
+): Generator<Sighting[]> {
   let sightings: Sighting[] = [];
   let added = 0;
+  let lines = 0;
   for (const line of scaleEvents(events * 3, ['ADDED', 'MODIFIED'])) {
-    const { type, object } = JSON.parse(line) as { type: string; object: object };
+    const { type, object } = JSON.parse(line.replaceAll('node-1', nameNode(lines++))) as {
+      type: string;
+      object: object;
+    };
     const event = parseEvent(object);
     if (type === 'ADDED' && ++added > events) break;
     sightings.push({ event, deleted: false, at: event.lastTimestamp ?? event.eventTime ?? 0 });

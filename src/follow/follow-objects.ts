@@ -28,13 +28,22 @@ export function createObjectFollower(
 ): ObjectFollower {
   /** How each was handed on, as a digest: by what it is. */
   const known = new Map<string, string>();
+  /** The same of changes, with when they were made: those that are not read again are not remembered. */
+  const changed = new Map<string, { readonly digest: string; readonly at: Micros }>();
   let latest: Micros | undefined;
   let totals = '';
 
-  function isNews(key: string, value: object): boolean {
-    const digest = stableId(JSON.stringify(value));
+  function isNews(object: KubernetesObject): boolean {
+    const [key, digest] = [`${nameKey(object)}/${object.uid}`, stableId(JSON.stringify(object))];
     if (known.get(key) === digest) return false;
     known.set(key, digest);
+    return true;
+  }
+
+  function isNewChange(change: Change): boolean {
+    const [key, digest] = [identifyChange(change), stableId(JSON.stringify(change))];
+    if (changed.get(key)?.digest === digest) return false;
+    changed.set(key, { digest, at: change.at });
     return true;
   }
 
@@ -43,17 +52,18 @@ export function createObjectFollower(
     const counted = `${objects} ${changes}`;
     if (counted === totals) return;
     for await (const page of store.readObjects({}, signal)) {
-      for (const object of page) if (isNews(`${nameKey(object)}/${object.uid}`, object)) take.object(object);
+      for (const object of page) if (isNews(object)) take.object(object);
       await letOthersBeAnswered();
     }
     const since = latest === undefined ? {} : { since: latest - LATE };
     for await (const page of store.readChanges(since, signal)) {
       for (const change of page) {
         latest = Math.max(latest ?? change.at, change.at);
-        if (isNews(identifyChange(change), change)) take.change(change);
+        if (isNewChange(change)) take.change(change);
       }
       await letOthersBeAnswered();
     }
+    for (const [key, { at }] of changed) if (at < (latest ?? at) - LATE) changed.delete(key);
     totals = counted;
   }
 
@@ -61,6 +71,7 @@ export function createObjectFollower(
     read,
     forget() {
       known.clear();
+      changed.clear();
       latest = undefined;
       totals = '';
     },

@@ -11,17 +11,18 @@ import { firstBegin, type ToldRecord } from './told-record.ts';
 
 interface DueLog {
   readonly log: LogRecord;
-  readonly story: string;
 }
 
 /** So many stories are traced at once. */
 const AT_ONCE = 1_000;
+/** Of so many Events that are forgotten it is known what was sent. */
+const MOST_FORGOTTEN = 100_000;
 /** Where something new is heard all the time, a story is sent after so many times the time to settle. */
 const PATIENCE = 6;
 
 export interface LogSendingOptions {
   readonly record: ToldRecord;
-  readonly delivery: Delivery<LogRecord>;
+  readonly delivery: Delivery<{ readonly log: LogRecord }>;
   readonly clock: Clock;
   readonly rules: Pick<SendRules, 'settle'>;
   readonly keep: (marks: readonly Mark[]) => Promise<void>;
@@ -58,7 +59,7 @@ export function openLogSending({ record, delivery, clock, rules, keep }: LogSend
         const left = seen.get(log.source) ?? [...sentOf(log.source)];
         seen.set(log.source, left);
         const index = left.indexOf(log.at);
-        if (index < 0) due.push({ log, story: story.id });
+        if (index < 0) due.push({ log });
         else left.splice(index, 1);
       }
     return due;
@@ -66,16 +67,13 @@ export function openLogSending({ record, delivery, clock, rules, keep }: LogSend
 
   async function sendStories(ids: readonly string[]): Promise<boolean> {
     const marked = new Set<string>();
-    let isAll = true;
-    for (const batch of cutBatches(dueOf(ids), ({ log }) => sizeOfLog(log))) {
-      const done = await delivery.deliver(batch.map(({ log }) => log));
-      for (const { log } of batch.slice(0, done)) {
+    const batches = cutBatches(dueOf(ids), ({ log }) => sizeOfLog(log));
+    const isAll = await delivery.deliver(batches, (done) => {
+      for (const { log } of done) {
         sentOf(log.source).push(log.at);
         marked.add(log.source);
       }
-      isAll = done === batch.length;
-      if (!isAll) break;
-    }
+    });
     await keep([...marked].map(markOf));
     if (isAll) for (const id of ids) pending.delete(id);
     return isAll;
@@ -83,7 +81,7 @@ export function openLogSending({ record, delivery, clock, rules, keep }: LogSend
 
   function markOf(source: string): Mark {
     const ats = sentOf(source);
-    return [source, `${ats.length} ${ats.reduce((last, at) => Math.max(last, at), 0)}`];
+    return [source, `${ats.length} ${latestOf(ats)}`];
   }
 
   return {
@@ -125,16 +123,21 @@ export function openLogSending({ record, delivery, clock, rules, keep }: LogSend
       }
     },
     forget() {
-      const gone = [...sent.keys(), ...kept.keys()].filter(
-        (source) => record.findEvent(source) === undefined,
-      );
-      for (const source of gone) {
+      for (const [source, ats] of sent) {
+        if (record.findEvent(source) !== undefined) continue;
         sent.delete(source);
-        kept.delete(source);
+        if (ats.length > 0) kept.set(source, [ats.length, latestOf(ats)]);
       }
-      return keep(gone.map((source) => [source, undefined]));
+      const gone = [...kept.keys()].filter((source) => record.findEvent(source) === undefined);
+      const lost = gone.slice(0, Math.max(0, gone.length - MOST_FORGOTTEN));
+      for (const source of lost) kept.delete(source);
+      return keep(lost.map((source) => [source, undefined]));
     },
     isDone: ({ id }) => !pending.has(id),
     since: () => firstBegin(record, pending.keys()),
   };
+}
+
+function latestOf(ats: readonly Micros[]): Micros {
+  return ats.reduce((last, at) => Math.max(last, at), 0);
 }

@@ -35,12 +35,11 @@ export async function openMetricSender(options: MetricSenderOptions): Promise<Me
   const { readTotals, readClusters, self, interval, clock } = options;
   let resource: Resource = { attributes: self };
   const outlet = await options.openOutlet(() => resource);
-  const delivery = openDelivery(outlet, 'metrics', options);
+  const delivery = openDelivery(outlet, (total: Total) => total, 'metrics', options);
 
   async function send(): Promise<void> {
     resource = { attributes: { ...self, ...nameOnly(await readClusters()) } };
-    for (const batch of cutBatches(readTotals(), sizeOfTotal))
-      if ((await delivery.deliver(batch)) < batch.length) return;
+    await delivery.deliver(cutBatches(readTotals(), sizeOfTotal), () => {});
   }
 
   return {

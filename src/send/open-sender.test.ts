@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createFakeClock } from '../../test/fake-clock.ts';
+import { createFakeClock, type FakeClock } from '../../test/fake-clock.ts';
 import fc from '../../test/fast-check.ts';
 import { readObjects } from '../../test/read-objects.ts';
 import { CLUSTER, readSightings } from '../../test/store/batches.ts';
@@ -18,7 +18,7 @@ import { type LogRecord, logRecordsOf } from '../traces/log-records.ts';
 import { keepEnds } from '../traces/repeat-events.ts';
 import type { Span } from '../traces/span.ts';
 import { traceStories } from '../traces/trace-stories.ts';
-import { openSender, type SenderOptions } from './open-sender.ts';
+import { openSender, type Sender, type SenderOptions } from './open-sender.ts';
 
 const NEVER = new AbortController().signal;
 const SCENARIOS = [
@@ -122,6 +122,7 @@ test('openSender sends in the end what hark trace -A prints, in any order of arr
         const rules = { openAfter: 0, resend: true };
         const options = openOptions(store, { clock, traces: traces.outlet, logs: logs.outlet, rules });
         let sender = await openSender(options);
+        let dropped = 0;
         const sightings: Sighting[] = readSightings(`${scenario}/events-core-v1.jsonl`)
           .map((sighting) => ({ sighting, at: roll(1_000_000) }))
           .sort((a, b) => a.at - b.at)
@@ -137,7 +138,9 @@ test('openSender sends in the end what hark trace -A prints, in any order of arr
             });
           clock.advance(roll(30) * SECOND);
           await sender.turn(NEVER);
-          if (roll(3) === 0) sender = await openSender(options);
+          if (roll(3) !== 0) continue;
+          dropped += sender.counts.get('logs')?.dropped ?? 0;
+          sender = await openSender(options);
         }
         for (let turn = 0; turn < 20; turn += 1) {
           clock.advance(11 * SECOND);
@@ -148,6 +151,8 @@ test('openSender sends in the end what hark trace -A prints, in any order of arr
         assert.ok(wanted.spans.length > 10);
         const happened = logs.items.map(happeningOf);
         assert.equal(new Set(happened).size, happened.length, 'a happening was sent twice');
+        dropped += sender.counts.get('logs')?.dropped ?? 0;
+        assert.ok(happened.length + dropped >= wanted.logs.length, 'a happening was lost and not counted');
       },
     ),
     { numRuns: 6 },
@@ -292,4 +297,148 @@ test('openSender gives up what is refused, alone, and counts it', async (t) => {
   assert.equal(sender.counts.get('traces')?.dropped, wanted.filter(isBad).length);
   assert.ok(wanted.some(isBad));
   assert.deepEqual(byId(items), byId(wanted.filter((span) => !isBad(span))));
+});
+
+/** Lets what was stored settle and be sent. */
+async function settle(sender: Sender, clock: FakeClock, times = 4): Promise<void> {
+  for (let turn = 0; turn < times; turn += 1) {
+    clock.advance(11 * SECOND);
+    await sender.turn(NEVER);
+  }
+}
+
+/** One after the other, as so many clusters' worth of rollouts and crashes. */
+async function storeAll(
+  store: SqliteStore,
+  each: (scenario: string) => Promise<void>,
+  scenarios: readonly string[] = ['v1.36/a-healthy-rollout', 'v1.36/c-crashloop', 'v1.20/j-rollout-undo'],
+): Promise<void> {
+  for (const scenario of scenarios) {
+    await store.write({
+      cluster: CLUSTER,
+      sightings: readSightings(`${scenario}/events-core-v1.jsonl`),
+      ...readObjects(`${scenario}/objects.jsonl`),
+    });
+    await each(scenario);
+  }
+}
+
+/** Each closed span once, each happening once, and nothing else. */
+async function assertAllSent(store: SqliteStore, spans: readonly Span[], logs: readonly LogRecord[]) {
+  const wanted = await traceAll(store);
+  const ids = spans.map(({ spanId }) => spanId);
+  assert.equal(new Set(ids).size, ids.length, 'a span was sent twice');
+  const closed = wanted.spans.filter(({ open }) => !open);
+  assert.ok(closed.length > 20);
+  const missing = closed.filter(({ spanId }) => !ids.includes(spanId)).map(({ name }) => name);
+  assert.deepEqual(missing, []);
+  const happened = logs.map(happeningOf);
+  assert.deepEqual(happened.toSorted(), wanted.logs.map(happeningOf).sort());
+}
+
+test('openSender forgets what is over and sent when there is no room, sends nothing twice for it, and goes on with what is repeated later', async (t) => {
+  const store = openStore(t);
+  const clock = createFakeClock();
+  const [traces, logs] = [openReceiver<Span>(), openReceiver<LogRecord>()];
+  const options = openOptions(store, { clock, traces: traces.outlet, logs: logs.outlet, most: 15 });
+  const sender = await openSender(options);
+  await sender.turn(NEVER);
+  await storeAll(store, () => settle(sender, clock));
+  await settle(sender, clock);
+  await assertAllSent(store, traces.items, logs.items);
+  const before = traces.items.length;
+  const [first] = readSightings('v1.36/a-healthy-rollout/events-core-v1.jsonl').filter(
+    ({ event }) => event.reason === 'ScalingReplicaSet',
+  );
+  assert.ok(first !== undefined);
+  const at = (first.event.lastTimestamp ?? 0) + 3600 * SECOND;
+  const repeated = { ...first.event, count: 2, lastTimestamp: at, resourceVersion: '999999' };
+  await store.write({ cluster: CLUSTER, sightings: [{ event: repeated, deleted: false, at }] });
+  await settle(sender, clock);
+  const later = traces.items.slice(before);
+  const ids = traces.items.map(({ spanId }) => spanId);
+  assert.equal(new Set(ids).size, ids.length, 'a span was sent twice');
+  assert.ok(later.some(({ attributes }) => attributes['hark.continues'] !== undefined));
+  assert.ok(later.every(({ attributes }) => attributes['hark.gone'] === undefined));
+  const happened = logs.items.map(happeningOf);
+  assert.equal(new Set(happened).size, happened.length, 'a happening was sent twice');
+});
+
+test('openSender reads on when the store no longer knows what changed', async (t) => {
+  const store = openStore(t);
+  const clock = createFakeClock();
+  const [traces, logs] = [openReceiver<Span>(), openReceiver<LogRecord>()];
+  let isLost = false;
+  const forgetful: SenderOptions['store'] = {
+    ...store,
+    async readChanged(place, before) {
+      if (!isLost) return await store.readChanged(place, before);
+      isLost = false;
+      return 'gone';
+    },
+  };
+  const sender = await openSender(
+    openOptions(store, { store: forgetful, clock, traces: traces.outlet, logs: logs.outlet }),
+  );
+  await sender.turn(NEVER);
+  await storeAll(store, async () => {
+    isLost = true;
+    await settle(sender, clock);
+    assert.equal(isLost, false, 'it was not asked what changed');
+  });
+  await assertAllSent(store, traces.items, logs.items);
+});
+
+test('openSender loses nothing of a receiver that is down for ten minutes when it is begun again in the middle of them', async (t) => {
+  const store = openStore(t);
+  const clock = createFakeClock();
+  let isDown = false;
+  const fails = (): Attempt | undefined =>
+    isDown ? { result: 'later', after: undefined, error: new Error('nobody there') } : undefined;
+  const [traces, logs] = [openReceiver<Span>(fails), openReceiver<LogRecord>(fails)];
+  const options = openOptions(store, { clock, traces: traces.outlet, logs: logs.outlet });
+  let sender = await openSender(options);
+  await sender.turn(NEVER);
+  isDown = true;
+  await storeAll(store, async () => {
+    for (let second = 0; second < 200; second += 1) {
+      clock.advance(SECOND);
+      await sender.turn(NEVER);
+    }
+    sender = await openSender(options);
+  });
+  assert.equal(traces.items.length + logs.items.length, 0);
+  isDown = false;
+  await settle(sender, clock, 6);
+  await assertAllSent(store, traces.items, logs.items);
+});
+
+test('openSender sends what retention has removed meanwhile as long as it holds it, and begins again without it', async (t) => {
+  const store = openStore(t);
+  const clock = createFakeClock();
+  let isDown = true;
+  const fails = (): Attempt | undefined =>
+    isDown ? { result: 'later', after: undefined, error: new Error('nobody there') } : undefined;
+  const traces = openReceiver<Span>(fails);
+  const options = openOptions(store, { clock, traces: traces.outlet });
+  const sender = await openSender(options);
+  await sender.turn(NEVER);
+  await storeAll(store, () => settle(sender, clock));
+  const wanted = (await traceAll(store)).spans.filter(({ open }) => !open);
+  await store.retain({ before: Number.MAX_SAFE_INTEGER });
+  assert.equal((await store.readSize()).events, 0);
+  clock.advance(MINUTE);
+  await sender.turn(NEVER);
+  const begunAgain = await openSender(options);
+  isDown = false;
+  clock.advance(MINUTE);
+  await settle(begunAgain, clock);
+  assert.equal(traces.items.length, 0, 'who begins again knows nothing of it');
+  await settle(sender, clock);
+  const sent = new Set(traces.items.map(({ spanId }) => spanId));
+  assert.ok(wanted.length > 20);
+  assert.deepEqual(
+    wanted.filter(({ spanId }) => !sent.has(spanId)).map(({ name }) => name),
+    [],
+  );
 });

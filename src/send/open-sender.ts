@@ -25,7 +25,7 @@ export interface SenderOptions {
   readonly traces?: Outlet<Span>;
   readonly logs?: Outlet<LogRecord>;
   readonly rules?: Partial<SendRules>;
-  /** So many Events are held when what they tell is sent; twice as many when it is not. Default 100,000. */
+  /** So many Events are held when what they tell is sent; twice as many when it is not. Default 25,000. */
   readonly most?: number;
   /** Is told what a person should know. */
   readonly note: (text: string) => void;
@@ -43,7 +43,7 @@ export interface Sender {
 }
 
 const USUAL: SendRules = { settle: 10 * SECOND, openAfter: 5 * MINUTE, resend: false };
-const MOST_HELD = 100_000;
+const MOST_HELD = 25_000;
 /** The mark of a time: what began before is sent. */
 const SINCE = '@since';
 
@@ -79,14 +79,24 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
       await marks.writeMarks(keeper, [...news, [SINCE, String(of()?.since() ?? clock.now() - MINUTE)]]);
     };
   if (options.traces !== undefined && known.traces !== undefined) {
-    const delivery = openDelivery(options.traces, 'spans', options);
+    const delivery = openDelivery(
+      options.traces,
+      ({ span }: { readonly span: Span }) => span,
+      'spans',
+      options,
+    );
     counts.set('traces', delivery.counts);
     const keep = keepFor('otlp-traces', () => sending);
     const sending: Sending = openTraceSending({ record, delivery, clock, rules, keep });
     add(sending, known.traces);
   }
   if (options.logs !== undefined && known.logs !== undefined) {
-    const delivery = openDelivery(options.logs, 'log records', options);
+    const delivery = openDelivery(
+      options.logs,
+      ({ log }: { readonly log: LogRecord }) => log,
+      'log records',
+      options,
+    );
     counts.set('logs', delivery.counts);
     const keep = keepFor('otlp-logs', () => sending);
     const sending: Sending = openLogSending({ record, delivery, clock, rules, keep });
@@ -103,22 +113,23 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
 
   async function forgetOthers(told: readonly Story[]): Promise<void> {
     const oldest = told.reduce((first, { from }) => Math.min(first, from), Number.POSITIVE_INFINITY);
+    const traceIds = new Set(told.map(traceIdOf));
     for (const sending of sendings)
-      if (begunKeepers.has(sending.keeper)) await sending.forget(new Set(told.map(traceIdOf)), oldest);
+      if (begunKeepers.has(sending.keeper)) await sending.forget(traceIds, oldest);
   }
 
-  function makeRoom(): boolean {
-    if (record.size() < 2 * most) return false;
-    record.forget((story) => sendings.every((sending) => sending.isDone(story)));
-    return true;
+  async function makeRoom(signal: AbortSignal): Promise<void> {
+    const news = await record.makeRoom((story) => sendings.every((sending) => sending.isDone(story)), signal);
+    if (news === undefined) return;
+    for (const sending of sendings) sending.learn(news.told, news.gone);
+    await forgetOthers(record.all());
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    const isRoomMade = makeRoom();
+    await makeRoom(signal);
     const { told, gone } = await record.read(signal);
     for (const sending of sendings) sending.learn(told, gone);
     if (!isRead) await begin(told);
-    else if (isRoomMade) await forgetOthers(told);
   }
 
   async function turn(signal: AbortSignal): Promise<void> {

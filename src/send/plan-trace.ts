@@ -1,11 +1,12 @@
 import type { Micros, MicrosLength } from '../lib/time.ts';
 import { stableId } from '../stories/tell/stable-id.ts';
 import type { Span, Trace } from '../traces/span.ts';
+import { digestSpan } from './digest-span.ts';
 
 /** How a span was sent the last time. */
 export interface SentSpan {
-  /** Of what it said. */
-  readonly digest: string;
+  /** Of what it said: `digestSpan`, or `GONE`. */
+  readonly digest: number;
   readonly to: Micros;
   /** When the latest happening that was sent of it took place. */
   readonly last: Micros;
@@ -36,52 +37,67 @@ export interface TracePlan {
   readonly next: Micros;
 }
 
+/** How the spans of a trace were sent, by id. */
+export type SentSpans = ReadonlyMap<string, SentSpan>;
+
 /** Since when a span says what it says. */
-export type SpansSince = Map<string, { readonly digest: string; readonly at: Micros }>;
+export type SpansSince = Map<string, { readonly digest: number; readonly at: Micros }>;
 
 /** Stands for what is said of a span that is told no more. */
-const GONE = 'gone';
-/** Links that point to what came later: they are sent when they are known by then, and nothing is sent again for their sake. */
-const FORWARD: ReadonlySet<unknown> = new Set(['next-run', 'causes']);
+const GONE = -1;
 
 /**
  * What of a trace is to be sent now.
  *
- * @param sent how its spans were sent, by id
- * @param since is kept up to date
+ * @param sent how its spans were sent
+ * @param isPart whether the rest of the trace was forgotten: what was sent and is not told is no news then
+ * @param since when its spans were last seen to change, kept up to date; undefined when nothing of the trace has changed for long enough
  */
 export function planTrace(
   trace: Trace,
-  sent: ReadonlyMap<string, SentSpan>,
-  since: SpansSince,
+  sent: SentSpans,
+  since: SpansSince | undefined,
   now: Micros,
   rules: SendRules,
+  isPart = false,
 ): TracePlan {
   const due: DueSpan[] = [];
   let next = Number.POSITIVE_INFINITY;
+  const settlesAt = (id: string, digest: number): Micros => {
+    if (since === undefined) return now;
+    const known = since.get(id);
+    if (known?.digest === digest) return known.at + rules.settle;
+    since.set(id, { digest, at: now });
+    return now + rules.settle;
+  };
   for (const span of trace.spans) {
-    const { spanId } = span;
-    const digest = digestOf(span);
-    const before = sent.get(spanId);
+    const before = sent.get(span.spanId);
+    const wait = span.open ? waitOfOpen(span, before, rules) : 0;
+    if (wait > 0) {
+      next = Math.min(next, now + wait);
+      continue;
+    }
+    if (span.open) next = Math.min(next, now + Math.max(rules.openAfter, rules.settle));
+    const digest = digestSpan(span);
     if (before?.digest === digest) continue;
-    const known = since.get(spanId);
-    const at = known?.digest === digest ? known.at : now;
-    since.set(spanId, { digest, at });
-    const wait = span.open ? waitOfOpen(span, before, rules) : at + rules.settle - now;
-    if (wait > 0) next = Math.min(next, now + wait);
+    const at = span.open ? now : settlesAt(span.spanId, digest);
+    if (at > now) next = Math.min(next, at);
     else due.push(sendingOf(span, digest, before, rules));
-    if (span.open && wait <= 0) next = Math.min(next, now + Math.max(rules.openAfter, rules.settle));
   }
-  const told = new Set(trace.spans.map(({ spanId }) => spanId));
   const [root] = trace.spans;
-  for (const [of, before] of sent) {
-    if (told.has(of) || before.digest === GONE) continue;
-    const at = since.get(of)?.digest === GONE ? (since.get(of)?.at ?? now) : now;
-    since.set(of, { digest: GONE, at });
-    if (at + rules.settle > now) next = Math.min(next, at + rules.settle);
+  for (const [of, before] of isPart ? [] : untold(trace, sent)) {
+    const at = settlesAt(of, GONE);
+    if (at > now) next = Math.min(next, at);
     else due.push(goneSpan(of, before, root, rules));
   }
   return { due, next };
+}
+
+/** What was sent and is told no more, and that was not said yet. */
+function untold({ spans }: Trace, sent: SentSpans): readonly (readonly [string, SentSpan])[] {
+  if (sent.size === 0) return [];
+  const told = new Set(spans.map(({ spanId }) => spanId));
+  return [...sent].filter(([of, { digest }]) => digest !== GONE && !told.has(of));
 }
 
 /** Of a span that was sent and is told no more: what it told is told by others of the trace. */
@@ -110,7 +126,7 @@ function waitOfOpen(span: Span, before: SentSpan | undefined, { openAfter }: Sen
   return before.to + grown - span.to;
 }
 
-function sendingOf(span: Span, digest: string, before: SentSpan | undefined, { resend }: SendRules): DueSpan {
+function sendingOf(span: Span, digest: number, before: SentSpan | undefined, { resend }: SendRules): DueSpan {
   const last = span.events.at(-1)?.at ?? span.from;
   const sent = { digest, to: span.to, last, more: before === undefined ? 0 : before.more + 1 };
   const whole = before === undefined || resend;
@@ -131,9 +147,4 @@ function continuationOf(span: Span, { to: sentTo, last, more }: SentSpan): Span 
     events,
     droppedEvents: 0,
   };
-}
-
-function digestOf({ spanId: _, traceId: _trace, stepId: _step, links, resource, ...said }: Span): string {
-  const backward = links.filter(({ attributes }) => !FORWARD.has(attributes['hark.link']));
-  return stableId(JSON.stringify([said, backward, resource.attributes]));
 }

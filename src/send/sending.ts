@@ -16,7 +16,7 @@ export interface Sending {
   /** Sends what is due, as long as the receiver takes it. */
   send(): Promise<void>;
   /**
-   * Forgets what was sent and is not held any more.
+   * Forgets what was sent and is not held any more, but for what was forgotten last: of that it is known still, should it be told again.
    *
    * @param traceIds what is told
    * @param oldest what had ended by then is not known any more; of what had not and is not told, it is said that it moved

@@ -1,4 +1,5 @@
 import { nameKey } from '../objects/object.ts';
+import { compareStories } from '../stories/open-stories.ts';
 import type { Story } from '../stories/story.ts';
 import type { SpanLink } from './span.ts';
 import { rootIdOf, traceIdOf } from './span-ids.ts';
@@ -26,7 +27,7 @@ export function linkStories(stories: readonly Story[]): ReadonlyMap<string, read
     link(earlier, later, relation === 'caused-by' ? 'causes' : 'next-run');
   };
   const byObject = Map.groupBy(stories, ({ object }) => nameKey(object));
-  for (const [later, node] of pairWithNodes(stories)) relate(later, node, 'caused-by');
+  for (const [later, node] of pairWithNodes(stories, byObject)) relate(later, node, 'caused-by');
   for (const story of stories) {
     const cause = beginningOf(story, byObject);
     if (cause !== undefined) relate(story, cause, 'caused-by');
@@ -44,24 +45,42 @@ function linkTo(story: Story, relation: string): SpanLink {
 }
 
 /** What nobody began that befell workloads while a Node was in trouble which tells of one of their Pods. */
-function* pairWithNodes(stories: readonly Story[]): Generator<readonly [Story, Story]> {
+function* pairWithNodes(
+  stories: readonly Story[],
+  byObject: ReadonlyMap<string, readonly Story[]>,
+): Generator<readonly [Story, Story]> {
   const troubled = stories.filter(({ object, kind }) => object.kind === 'Node' && kind === 'incident');
   if (troubled.length === 0) return;
-  const podsOf = new Map<string, Set<string>>();
-  for (const { object, objects } of stories) {
-    if (object.kind === 'Node') continue;
-    const pods = podsOf.get(nameKey(object)) ?? new Set();
-    for (const each of objects) if (each.kind === 'Pod') pods.add(nameKey(each));
-    podsOf.set(nameKey(object), pods);
-  }
+  const workloads = workloadsOf(new Set(troubled.flatMap(podsOf)), stories);
   for (const node of troubled) {
-    const befallen = node.objects.filter(({ kind }) => kind === 'Pod').map(nameKey);
-    for (const story of stories) {
-      if (story.object.kind === 'Node' || story.root !== undefined || !isDuring(story, node)) continue;
-      const pods = podsOf.get(nameKey(story.object));
-      if (befallen.some((pod) => pods?.has(pod))) yield [story, node];
+    const befallen = new Set(podsOf(node).flatMap((pod) => [...(workloads.get(pod) ?? [])]));
+    const told = [...befallen].flatMap((key) => byObject.get(key) ?? []);
+    for (const story of told.sort(compareStories))
+      if (story.root === undefined && isDuring(story, node)) yield [story, node];
+  }
+}
+
+/** Whose Pods they are, by Pod: what tells of it. */
+function workloadsOf(
+  pods: ReadonlySet<string>,
+  stories: readonly Story[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  if (pods.size === 0) return found;
+  for (const story of stories) {
+    if (story.object.kind === 'Node') continue;
+    for (const pod of podsOf(story)) {
+      if (!pods.has(pod)) continue;
+      const known = found.get(pod);
+      if (known === undefined) found.set(pod, new Set([nameKey(story.object)]));
+      else known.add(nameKey(story.object));
     }
   }
+  return found;
+}
+
+function podsOf({ objects }: Story): string[] {
+  return objects.filter(({ kind }) => kind === 'Pod').map(nameKey);
 }
 
 function isDuring(story: Story, node: Story): boolean {

@@ -3,7 +3,7 @@ import type { Story } from '../stories/story.ts';
 import type { Heard } from './heard.ts';
 import { linkStories } from './link-stories.ts';
 import { openResources } from './open-resources.ts';
-import type { Trace } from './span.ts';
+import type { SpanLink, Trace } from './span.ts';
 import { traceStory } from './trace-story.ts';
 
 /** What stories alone do not tell. */
@@ -20,7 +20,18 @@ export interface Given {
 
 /** Stories as OpenTelemetry traces, one each, in the same order. */
 export function traceStories(stories: readonly Story[], given: Given): Trace[] {
-  const links = linkStories(given.all ?? stories);
+  return stories.map(openTracer(given, linkStories(given.all ?? stories)));
+}
+
+/**
+ * Traces stories one by one.
+ *
+ * @param links from `linkStories`: where a story's root leads, by the story's id
+ */
+export function openTracer(
+  given: Given,
+  links: ReadonlyMap<string, readonly SpanLink[]>,
+): (story: Story) => Trace {
   const resources = openResources(given.clusterNames ?? new Map());
-  return stories.map((story) => traceStory(story, links.get(story.id) ?? [], resources, given));
+  return (story) => traceStory(story, links.get(story.id) ?? [], resources, given);
 }
