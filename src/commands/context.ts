@@ -25,7 +25,7 @@ export interface Program {
   readonly pid: number;
   /** The module that a thread runs which writes a store; undefined where there is none: then the store is written by the main thread. */
   readonly storeWorker?: URL | undefined;
-  /** Has the runtime give memory back sooner, at the cost of some time: for a command that holds much and ends. */
+  /** Has the runtime give memory back sooner, at the cost of some time: for a command that holds much and ends, or runs for weeks. */
   readonly spareMemory?: (() => void) | undefined;
   /** The folder that holds the built web UI; undefined where it was not built. */
   readonly pages?: string | undefined;

@@ -44,6 +44,7 @@ export const command: CommandModule<ListenOptions> = {
   declare: declareListening,
   async run(context, call) {
     if (call.globals.from !== undefined) throw fromFile(call.globals.from);
+    context.program.spareMemory?.();
     checkSending(call.options, context);
     const clock = createClock(context.wallClock);
     const clusters = await connectAll(context, call, clock);
