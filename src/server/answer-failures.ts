@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { HarkError } from '../lib/errors.ts';
 import { suggestSimilar } from '../lib/suggest-similar.ts';
@@ -29,7 +30,11 @@ export function answerFailures(app: FastifyInstance, report: (error: Error) => v
   app.setErrorHandler((error: FastifyError | HarkError, request, reply) => {
     if (error instanceof HarkError) return answer(reply, STATUS[error.code] ?? 500, error);
     if (error.validation !== undefined)
-      return answer(reply, 400, explainValidation(error, request.routeOptions.schema?.querystring));
+      return answer(
+        reply,
+        400,
+        explainValidation(error, request.routeOptions.schema?.querystring, request.query),
+      );
     const status = error.statusCode ?? 500;
     if (status < 500)
       return answer(reply, status, { code: codeOf(status), message: error.message, hint: '' });
@@ -42,9 +47,18 @@ export function answerFailures(app: FastifyInstance, report: (error: Error) => v
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
+    const shown = path.slice(0, 200);
+    if (app.findRoute({ method: 'GET', url: path }) !== null) {
+      reply.header('allow', 'GET, HEAD');
+      return answer(reply, 405, {
+        code: 'method-not-allowed',
+        message: `"${shown}" is only read: ${request.method} changes nothing here`,
+        hint: `GET ${shown}`,
+      });
+    }
     return answer(reply, 404, {
       code: 'not-found',
-      message: `there is nothing at "${path.slice(0, 200)}"`,
+      message: `there is nothing at "${shown}"`,
       hint: 'What there is: GET /openapi.json',
     });
   });
@@ -62,8 +76,32 @@ function codeOf(status: number): string {
   return status === 404 ? 'not-found' : 'usage';
 }
 
-/** Which parameter is wrong, and which was probably meant. */
-function explainValidation(error: FastifyError, schema: unknown): Failure {
+/** What could not be read as a request is answered, too, before the connection is closed. */
+export function refuseUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy();
+  const [status, failure] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? (['431 Request Header Fields Too Large', TOO_LONG] as const)
+      : (['400 Bad Request', UNREADABLE] as const);
+  const body = JSON.stringify({ error: failure });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+const TOO_LONG: Failure = {
+  code: 'too-large',
+  message: 'the headers of this request are longer than 16 KiB',
+  hint: 'Ask with a shorter URL, or less in its headers: a list may be cut into several questions.',
+};
+const UNREADABLE: Failure = {
+  code: 'usage',
+  message: 'this is no HTTP request that can be read',
+  hint: 'Where the server has TLS, its address begins with https://',
+};
+
+/** Which parameter is wrong, what is wanted of it, and which was probably meant. */
+function explainValidation(error: FastifyError, schema: unknown, query: unknown): Failure {
   const [first] = error.validation ?? [];
   const unknown = first?.params?.additionalProperty;
   if (first?.keyword === 'additionalProperties' && typeof unknown === 'string') {
@@ -76,12 +114,37 @@ function explainValidation(error: FastifyError, schema: unknown): Failure {
     };
   }
   const name = first?.instancePath?.split('/')[1] ?? '';
-  const allowed = first?.params?.allowedValues;
-  return {
-    code: 'usage',
-    message: `parameter "${name}" ${first?.message ?? 'is wrong'}`,
-    hint: Array.isArray(allowed) ? `One of: ${allowed.join(', ')}` : '',
-  };
+  const given = (query as Readonly<Record<string, unknown>>)[name];
+  return { code: 'usage', ...explainValue(name, given, propertyOf(schema, name), first?.message) };
+}
+
+interface Property {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+function explainValue(
+  name: string,
+  given: unknown,
+  { type, enum: words, minimum, maximum }: Property,
+  otherwise = 'is wrong',
+): Pick<Failure, 'message' | 'hint'> {
+  const said = `${name} ${JSON.stringify(Array.isArray(given) ? given.join(',') : String(given))}`;
+  if (words !== undefined)
+    return { message: `${said} is none of ${words.join(', ')}`, hint: `For example: ${name}=${words[0]}` };
+  if (type === 'integer' && minimum !== undefined && maximum !== undefined)
+    return {
+      message: `${said} is not a whole number from ${minimum} to ${maximum}`,
+      hint: `For example: ${name}=${Math.min(maximum, Math.max(minimum, 100))}`,
+    };
+  return { message: `${said} ${otherwise}`, hint: 'What is taken: GET /openapi.json' };
+}
+
+function propertyOf(schema: unknown, name: string): Property {
+  const properties = (schema as { properties?: Readonly<Record<string, Property>> } | undefined)?.properties;
+  return properties?.[name] ?? {};
 }
 
 function namesOf(schema: unknown): string[] {

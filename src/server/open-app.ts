@@ -4,7 +4,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyServerOptions } from 'fastify';
 import { measureAccess } from './access/measure-access.ts';
-import { answerFailures } from './answer-failures.ts';
+import { answerFailures, refuseUnreadable } from './answer-failures.ts';
 import { type GuardOptions, guardRequests } from './guard-requests.ts';
 import type { ListeningBoard } from './listening-board.ts';
 import { openMetrics } from './open-metrics.ts';
@@ -47,6 +47,7 @@ export async function openApp(served: Served, options: AppOptions) {
     routerOptions: { maxParamLength: 500 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
     forceCloseConnections: true,
+    clientErrorHandler: refuseUnreadable,
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Answers are made by the code that the command line prints with: schemas describe them, and tests hold them to it.
   app.setSerializerCompiler(() => JSON.stringify);

@@ -138,8 +138,12 @@ test('a server with a token asks for it everywhere but at its probes and pages',
 
 test('a server takes no bodies, no other methods and no headers without end', async () => {
   const server = await startServer(fill);
-  assert.equal((await ask(server, '/v1/events', {}, 'POST')).status, 404);
-  assert.equal((await ask(server, '/v1/events', { 'x-large': 'x'.repeat(20_000) })).status, 431);
+  const errorOf = ({ status, body }: Answer) => [status, JSON.parse(body).error.code];
+  const posted = await ask(server, '/v1/events', {}, 'POST');
+  assert.deepEqual([...errorOf(posted), posted.headers.allow], [405, 'method-not-allowed', 'GET, HEAD']);
+  assert.deepEqual(errorOf(await ask(server, '/v1/nothing', {}, 'POST')), [404, 'not-found']);
+  const large = await ask(server, '/v1/events', { 'x-large': 'x'.repeat(20_000) });
+  assert.deepEqual(errorOf(large), [431, 'too-large']);
   // Not even HTTP: it is answered and the connection closed.
   const { port, hostname } = new URL(server.url);
   const raw = await new Promise<string>((resolve) => {
@@ -150,5 +154,24 @@ test('a server takes no bodies, no other methods and no headers without end', as
     });
     socket.on('close', () => resolve(text));
   });
-  assert.match(raw, /^HTTP\/1\.1 400/);
+  assert.match(raw, /^HTTP\/1\.1 400[\s\S]*"code":"usage"/);
+});
+
+test('a wrong value is quoted, with what is wanted and what to ask instead', async () => {
+  const server = await startServer(fill);
+  const wrong = async (path: string) => JSON.parse((await ask(server, path, {})).body).error;
+  assert.deepEqual(await wrong('/v1/events?limit=0'), {
+    code: 'usage',
+    message: 'limit "0" is not a whole number from 1 to 5000',
+    hint: 'For example: limit=100',
+  });
+  assert.equal(
+    (await wrong('/v1/events?limit=many')).message,
+    'limit "many" is not a whole number from 1 to 5000',
+  );
+  assert.deepEqual(await wrong('/v1/top?by=colour'), {
+    code: 'usage',
+    message: 'by "colour" is none of reasons, objects, components, namespaces',
+    hint: 'For example: by=reasons',
+  });
 });

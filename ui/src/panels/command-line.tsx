@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { copyText } from '../shell/copy-text.ts';
 import { Icon } from '../shell/icons.tsx';
 
@@ -5,7 +6,15 @@ import { Icon } from '../shell/icons.tsx';
 export function CommandLine({ command }: { command: string }) {
   return (
     <div className="command">
-      <code>{command}</code>
+      <code>
+        {command.split(' ').map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: words may come twice, and stay where they are
+          <Fragment key={index}>
+            {index > 0 && ' '}
+            <span className="word">{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <button
         type="button"
         className="button icon"
