@@ -78,6 +78,13 @@ for (const scenario of listScenarios()) {
   });
 }
 
+test('stories of a preemption and a drain are as reviewed, with objects and from Events alone', () => {
+  const scenario = 'preempted-and-drained';
+  const [whole, alone] = [tellAll(scenario), tellEvents(scenario)];
+  assertGolden(`stories/${scenario}.txt`, renderTrees(whole, whole.stories.latest()));
+  assertGolden(`stories/${scenario}.events.txt`, renderTrees(alone, alone.latest));
+});
+
 test('renderMarkdown makes a document of an incident that is as reviewed', () => {
   const { stories } = tellAll('v1.36/b-bad-image');
   const failed = stories.tell().find((story) => story.outcome === 'failed');

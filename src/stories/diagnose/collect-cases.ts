@@ -1,6 +1,7 @@
 import type { Micros } from '../../lib/time.ts';
 import type { ObjectId } from '../../objects/object.ts';
-import type { Step, Story, Trouble } from '../story.ts';
+import type { Story, Trouble } from '../story.ts';
+import { isForcedEnd, isMadeUpFor } from '../tell/forced-ends.ts';
 
 /** One trouble in its story. */
 export interface Case {
@@ -38,24 +39,11 @@ export function collectCases(stories: readonly Story[], asOf: Micros): Cases {
   return { open, ended };
 }
 
-/** What ended a Pod by force: nothing of it heals, but its owner may make another. */
-const FORCED_ENDS: ReadonlySet<string> = new Set([
-  'evicted',
-  'preempted',
-  'not-admitted',
-  'deadline-exceeded',
-]);
-
-export function isForcedEnd({ failure, object }: Trouble): boolean {
-  return object.kind === 'Pod' && FORCED_ENDS.has(failure);
-}
-
 /** Whether a Pod was ended lately and nothing was started in its place since. */
-function isNotMadeUpFor({ steps, root }: Story, { firstAt, object }: Trouble, asOf: Micros): boolean {
-  if (asOf - firstAt >= LATELY || root?.reason === 'deleted' || root?.reason === 'deleting') return false;
-  return ![...walkSteps(steps)].some(
-    (step) => step.reason === 'Started' && step.at >= firstAt && step.object.uid !== object.uid,
-  );
+function isNotMadeUpFor({ steps, root }: Story, trouble: Trouble, asOf: Micros): boolean {
+  if (asOf - trouble.firstAt >= LATELY || root?.reason === 'deleted' || root?.reason === 'deleting')
+    return false;
+  return !isMadeUpFor(trouble, steps);
 }
 
 /** A failed Job that was deleted is no matter any more; of a CronJob's run the next one decides that. */
@@ -120,11 +108,4 @@ export function repeaterOf(story: Story): string {
 
 export function repeaterObject(story: Story): ObjectId {
   return story.owner?.kind === 'CronJob' ? story.owner : story.object;
-}
-
-export function* walkSteps(steps: readonly Step[]): Generator<Step> {
-  for (const step of steps) {
-    yield step;
-    yield* walkSteps(step.steps);
-  }
 }

@@ -253,6 +253,43 @@ test('diagnose explains a Pod that waits for a claim by that claim, and blames n
   assert.ok(web?.troubles.some(({ failure }) => failure === 'metrics-missing'));
 });
 
+test('diagnose names the Pod that another one was preempted for, and lets that explain why its replacement finds no Node', () => {
+  const until = parseTime('2026-11-24T04:49:35Z') ?? 0;
+  const scenario = 'preempted-and-drained';
+  for (const withObjects of [true, false]) {
+    const stories = addAll(cutAt(readScenario(scenario), until), withObjects ? scenario : '', until);
+    const { findings } = diagnose(stories.tell(until), until);
+    const preempted = findings.filter(({ object }) => object.name === 'web');
+    assert.deepEqual(
+      preempted.map(({ says, severity, next }) => [says, severity, next]),
+      [['preempted by pod urgent-job on node node-a', 'error', 'kubectl -n shop describe pod/urgent-job']],
+    );
+    const [finding] = preempted;
+    assert.match(finding?.firstError ?? '', /^Preempted by pod b725472e-/);
+    assert.match(finding?.evidence.join('; ') ?? '', /explains: none of 2 Nodes fits/);
+    assert.deepEqual(
+      [finding?.setOffBy?.says, finding?.setOffBy?.confidence],
+      withObjects ? ['pod/urgent-job created', 'sure'] : [undefined, undefined],
+    );
+  }
+});
+
+test('diagnose finds a drain behind a Pod that waits, and the drain itself is nothing wrong', () => {
+  const until = parseTime('2026-11-24T04:49:35Z') ?? 0;
+  const scenario = 'preempted-and-drained';
+  const stories = addAll(cutAt(readScenario(scenario), until), scenario, until);
+  const told = stories.tell(until);
+  const ofDb = diagnose(told, until).findings.filter(({ object }) => object.name === 'db');
+  assert.deepEqual(
+    ofDb.map(({ failure, setOffBy }) => [failure, setOffBy?.says, setOffBy?.by]),
+    [['unschedulable', 'node/node-b: unschedulable true', 'kubectl']],
+  );
+  const story = told.find(({ id }) => id === ofDb[0]?.stories[0]);
+  assert.ok(
+    story?.steps.some(({ says }) => says === 'node/node-b: unschedulable true; likely set off what follows'),
+  );
+});
+
 test('diagnose says which Nodes there are now when there was none as the Pod began to wait', () => {
   const [first] = readListed('starved-job/events.json').filter(
     ({ event }) => event.reason === 'FailedScheduling',

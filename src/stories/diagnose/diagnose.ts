@@ -2,19 +2,19 @@ import type { Micros } from '../../lib/time.ts';
 import { formatObject, type ObjectId } from '../../objects/object.ts';
 import type { SetOff, Step, Story, Trouble } from '../story.ts';
 import { OF_KUBERNETES } from '../tell/find-roots.ts';
+import { isForcedEnd } from '../tell/forced-ends.ts';
 import { BESIDE } from '../tell/judge-outcome.ts';
 import { SKEW } from '../tell/limits.ts';
 import { messageShape } from '../tell/message-shape.ts';
 import { NO_NODES } from '../tell/read-scheduling.ts';
 import { stableId } from '../tell/stable-id.ts';
+import { walkSteps } from '../tell/walk-steps.ts';
 import {
   collectCases,
   countFailedRuns,
   type FailedRuns,
-  isForcedEnd,
   repeaterObject,
   repeaterOf,
-  walkSteps,
 } from './collect-cases.ts';
 import { type Cause, ENDINGS, explainSymptoms } from './explain-symptoms.ts';
 import { type FindMending, openMendings, toMending } from './find-mending.ts';

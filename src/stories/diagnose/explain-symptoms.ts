@@ -1,5 +1,6 @@
+import { isForcedEnd } from '../tell/forced-ends.ts';
 import { SKEW } from '../tell/limits.ts';
-import { type Case, isForcedEnd } from './collect-cases.ts';
+import type { Case } from './collect-cases.ts';
 
 /** A case with those that it explains. */
 export interface Cause extends Case {

@@ -1,7 +1,7 @@
 import { nameKey, type ObjectId } from '../../objects/object.ts';
 import { type IsWanted, pruneStory } from '../prune-story.ts';
 import type { Story } from '../story.ts';
-import { walkSteps } from './collect-cases.ts';
+import { walkSteps } from '../tell/walk-steps.ts';
 import type { Diagnosis, Finding } from './finding.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Outcome, Step, Trouble } from '../story.ts';
 import { walkDrafts } from './draft.ts';
+import { isForcedEnd, isMadeUpFor } from './forced-ends.ts';
 import type { Plot } from './plot.ts';
 import { worstOf } from './settle-plots.ts';
 
@@ -35,7 +36,7 @@ export function outcomeOf(
   if (plot.kind === 'run') return outcomeOfRun(plot, steps, troubles, later, isGone);
   const isAbout = (kind: string) => !isWorkOf(plot) || !BESIDE.has(kind);
   if (troubles.some((trouble) => keepsFailing(trouble) && isAbout(trouble.object.kind))) return 'failed';
-  if (plot.kind === 'incident') return outcomeOfIncident(troubles);
+  if (plot.kind === 'incident') return outcomeOfIncident(troubles, steps);
   if (plot.kind === 'activity' || plot.kind === 'deletion')
     return worstOf(steps.map((step) => step.outcome).filter((outcome) => outcome !== 'unknown'));
   const own = steps.filter((step) => step.reason !== 'Killing' && isAbout(step.object.kind));
@@ -53,9 +54,11 @@ function isWorkOf({ kind }: Plot): boolean {
   return kind === 'rollout' || kind === 'scaling' || kind === 'deletion';
 }
 
-function outcomeOfIncident(troubles: readonly Trouble[]): Outcome {
+/** What went away with its object did not become well, but where a Pod was ended by force another may run in its place. */
+function outcomeOfIncident(troubles: readonly Trouble[], steps: readonly Step[]): Outcome {
   const severe = troubles.filter(isSevere);
-  if (severe.some((trouble) => trouble.ended === 'gone')) return 'failed';
+  const isLost = (trouble: Trouble) => !isForcedEnd(trouble) || !isMadeUpFor(trouble, steps);
+  if (severe.some((trouble) => trouble.ended === 'gone' && isLost(trouble))) return 'failed';
   return severe.some((trouble) => trouble.ended === 'silent') ? 'unknown' : 'succeeded';
 }
 
