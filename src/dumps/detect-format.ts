@@ -33,7 +33,7 @@ const MAGIC: readonly (readonly [bytes: string, at: number, format: Format])[] =
     {
       type: 'refused',
       what: 'a store of Hark (an SQLite file)',
-      instead: 'Name it with --store instead of --from.',
+      instead: 'Name it with --store: hark events -A --store FILE',
     },
   ],
   ['k8s\0', 0, { type: 'refused', what: 'Kubernetes protobuf', instead: SAVE_EVENTS }],
