@@ -93,6 +93,7 @@ async function* tellNamespaces(
     }
     if (end.isBookmarkDue() && options.allowWatchBookmarks)
       yield writer.bookmark(formatResourceVersion(place), false);
-    await end.pause(place);
+    const reached = place;
+    await end.pause((signal) => log.whenChanged(reached, signal));
   }
 }

@@ -1,10 +1,12 @@
+import { answerHistoryList } from './answer-history-list.ts';
+import { answerHistoryWatch } from './answer-history-watch.ts';
 import { type Asked, answerEventList } from './answer-list.ts';
 import { answerNamespaceList, answerNamespaceWatch } from './answer-namespaces.ts';
 import { answerOther, servedBy } from './answer-other.ts';
 import { answerEventWatch } from './answer-watch.ts';
 import { eventKind, printNumbered } from './event-kind.ts';
 import { findEvent } from './find-event.ts';
-import { answerHistoryList, historyKind, readHistoryOf } from './history-kind.ts';
+import { historyKind } from './history-kind.ts';
 import type { KubeAnswer, KubeApi, KubeRequest, ReadAttributes } from './kube-api.ts';
 import { NAMESPACE_KIND, printNamespace, selectNamespaces } from './namespace-kind.ts';
 import { allowsMeta, checkShape, negotiate, type Wish } from './negotiate.ts';
@@ -16,6 +18,7 @@ import {
   shapeObject,
   shapeRow,
 } from './print-object.ts';
+import { findTold } from './read-history.ts';
 import { readFlag, readListOptions } from './read-list-options.ts';
 import { type PathTarget, readPath } from './read-path.ts';
 import { isTold, NAMESPACES, type Resource } from './resources.ts';
@@ -101,8 +104,9 @@ async function authorize(api: KubeApi, wanted: ReadAttributes): Promise<void> {
 async function answerMany(api: KubeApi, target: ResourceTarget, asked: Asked): Promise<KubeAnswer> {
   const { resource, options } = asked;
   if (isTold(resource)) {
-    if (options.watch) throw methodNotAllowed(`${resource.resource} are listed, not watched`);
-    return await answerHistoryList(api, target, asked);
+    return options.watch
+      ? answerHistoryWatch(api, target, asked)
+      : await answerHistoryList(api, target, asked);
   }
   if (resource === NAMESPACES) {
     const isWanted = selectNamespaces(target.name, options);
@@ -125,7 +129,7 @@ async function findOne(
     const found = (await api.readNamespaces()).find((one) => one.name === name);
     if (found !== undefined) return printNamespace(found, api.cluster);
   } else if (isTold(resource)) {
-    const [found] = await readHistoryOf(api, resource, { namespace, name });
+    const found = await findTold(api, resource, { namespace, name });
     if (found !== undefined) return found;
   } else {
     const found = await findEvent(api, namespace, name, signal);

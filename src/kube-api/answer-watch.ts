@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { MINUTE, type MicrosLength, SECOND } from '../lib/time.ts';
 import type { Asked } from './answer-list.ts';
 import { eventKind, printNumbered } from './event-kind.ts';
-import type { EventLog, KubeAnswer, KubeApi, NumberedChanges } from './kube-api.ts';
+import type { KubeAnswer, KubeApi, NumberedChanges } from './kube-api.ts';
 import { readState } from './read-state.ts';
 import { formatResourceVersion, parseResourceVersion } from './resource-version.ts';
 import type { EventSelection } from './select-events.ts';
@@ -32,8 +32,8 @@ export type WatchStart = number | 'state';
 export interface WatchEnd {
   /** Aborts when it is over. */
   readonly signal: AbortSignal;
-  /** Resolves when something may have changed, when a bookmark is due, or it is over. */
-  pause(place: number): Promise<void>;
+  /** Waits for something, until a bookmark is due, or it is over. */
+  pause(wait: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Whether a bookmark is due; says so once. */
   isBookmarkDue(): boolean;
 }
@@ -54,7 +54,7 @@ export function answerWatch(
   async function* lines(): AsyncGenerator<string> {
     const timeout = new AbortController();
     const cancel = clock.after(Math.max(0, length), () => timeout.abort());
-    const end = openEnd(log, clock, AbortSignal.any([signal, timeout.signal]));
+    const end = openEnd(clock, AbortSignal.any([signal, timeout.signal]));
     try {
       yield* tell(start(), end);
     } finally {
@@ -64,7 +64,7 @@ export function answerWatch(
   }
 }
 
-function openEnd(log: EventLog, clock: Clock, signal: AbortSignal): WatchEnd & { close(): void } {
+function openEnd(clock: Clock, signal: AbortSignal): WatchEnd & { close(): void } {
   let isDue = false;
   let due = new AbortController();
   const ring = () => {
@@ -75,7 +75,7 @@ function openEnd(log: EventLog, clock: Clock, signal: AbortSignal): WatchEnd & {
   let cancel = clock.after(BOOKMARK_EVERY, ring);
   return {
     signal,
-    pause: (place) => log.whenChanged(place, AbortSignal.any([signal, due.signal])),
+    pause: (wait) => wait(AbortSignal.any([signal, due.signal])),
     isBookmarkDue() {
       const was = isDue;
       isDue = false;
@@ -132,7 +132,8 @@ async function* tellEvents(
     owesEnd = false;
     if (end.isBookmarkDue() && options.allowWatchBookmarks)
       yield writer.bookmark(formatResourceVersion(place), false);
-    await end.pause(place);
+    const reached = place;
+    await end.pause((signal) => log.whenChanged(reached, signal));
   }
   if (options.allowWatchBookmarks) yield writer.bookmark(formatResourceVersion(place), false);
 }

@@ -7,11 +7,11 @@ import type { Finding } from '../stories/diagnose/finding.ts';
 import { storyToJson } from '../stories/render/to-json.ts';
 import { findingToJson } from '../stories/render/why-to-json.ts';
 import type { Story } from '../stories/story.ts';
-import { type Asked, answerPages, single } from './answer-list.ts';
 import type { Column } from './event-columns.ts';
-import type { KubeAnswer, KubeApi } from './kube-api.ts';
+import type { Told, ToldItem } from './history-log.ts';
 import { makeUid } from './namespace-kind.ts';
 import type { Kind, KubeObject } from './print-object.ts';
+import type { ListOptions } from './read-list-options.ts';
 import { formatResourceVersion } from './resource-version.ts';
 import { apiVersionOf, type Resource, STORIES } from './resources.ts';
 import { parseFieldSelector, selectByFields } from './select-fields.ts';
@@ -63,7 +63,7 @@ function print(
   resource: Resource,
   { id, object }: { readonly id: string; readonly object: ObjectId },
   from: Micros,
-  place: number,
+  version: number,
   status: object,
 ): KubeObject['body'] {
   return {
@@ -73,84 +73,68 @@ function print(
       name: id,
       namespace: namespaceOf(object),
       uid: makeUid(`${object.cluster}/${resource.resource}/${id}`),
-      resourceVersion: formatResourceVersion(place),
+      resourceVersion: formatResourceVersion(version),
       creationTimestamp: formatTime(from),
     },
     status,
   };
 }
 
-function printStory(story: Story, resource: Resource, place: number): KubeObject {
+/** @param asOf until when the record goes */
+export function printTold({ item, version }: ToldItem, resource: Resource, asOf: Micros): KubeObject {
+  return resource === STORIES
+    ? printStory(item as Story, resource, version)
+    : printFinding(item as Finding, resource, version, asOf);
+}
+
+function printStory(story: Story, resource: Resource, version: number): KubeObject {
   const { id, from, endsAt, object, kind, outcome, title, summary } = story;
   const { id: _, ...status } = storyToJson(story);
   const took = endsAt === undefined ? '' : formatHumanDuration(endsAt - from);
   return {
-    body: print(resource, story, from, place, status),
+    body: print(resource, story, from, version, status),
     cells: (now) => [nameOf(object), kind, outcome, formatAge(from, now), took, title, summary, id],
   };
 }
 
-function printFinding(finding: Finding, resource: Resource, place: number, asOf: Micros): KubeObject {
+function printFinding(finding: Finding, resource: Resource, version: number, asOf: Micros): KubeObject {
   const { id, object, failure, state, since, count, says, setOffBy, next } = finding;
   const { id: _, ...status } = findingToJson(finding, asOf);
   const setOff = setOffBy?.says ?? '';
   return {
-    body: print(resource, finding, since, place, status),
+    body: print(resource, finding, since, version, status),
     cells: (now) => [nameOf(object), failure, state, formatAge(since, now), count, says, setOff, next, id],
   };
 }
 
-const FIELDS: ReadonlyMap<string, (item: Story | Finding) => string> = new Map([
-  ['metadata.name', ({ id }: Story | Finding) => id],
-  ['metadata.namespace', ({ object }: Story | Finding) => namespaceOf(object)],
-  ['status.kind', (item: Story | Finding) => ('kind' in item ? item.kind : '')],
-  ['status.outcome', (item: Story | Finding) => ('outcome' in item ? item.outcome : '')],
-  ['status.state', (item: Story | Finding) => ('state' in item ? item.state : '')],
-  ['status.failure', (item: Story | Finding) => ('failure' in item ? item.failure : '')],
-  ['status.object.kind', ({ object }: Story | Finding) => object.kind],
-  ['status.object.name', ({ object }: Story | Finding) => object.name],
+const FIELDS: ReadonlyMap<string, (item: Told) => string> = new Map([
+  ['metadata.name', ({ id }: Told) => id],
+  ['metadata.namespace', ({ object }: Told) => namespaceOf(object)],
+  ['status.kind', (item: Told) => ('kind' in item ? item.kind : '')],
+  ['status.outcome', (item: Told) => ('outcome' in item ? item.outcome : '')],
+  ['status.state', (item: Told) => ('state' in item ? item.state : '')],
+  ['status.failure', (item: Told) => ('failure' in item ? item.failure : '')],
+  ['status.object.kind', ({ object }: Told) => object.kind],
+  ['status.object.name', ({ object }: Told) => object.name],
 ]);
 
-interface Chosen {
-  /** Empty: all. */
-  readonly namespace: string;
-  readonly name: string;
-  readonly fieldSelector?: string;
-  readonly labelSelector?: string;
-}
-
 /**
- * The stories or findings that are asked for; in the order they began, or the most telling first.
+ * Which of them are asked for.
  *
+ * @param namespace empty: all
+ * @param name empty: all
  * @throws StatusError 400 for a selector that is none
  */
-export async function readHistoryOf(
-  { log, readHistory }: KubeApi,
-  resource: Resource,
-  { namespace, name, fieldSelector = '', labelSelector = '' }: Chosen,
-): Promise<KubeObject[]> {
+export function selectTold(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  { fieldSelector, labelSelector }: Pick<ListOptions, 'fieldSelector' | 'labelSelector'>,
+): (item: Told) => boolean {
   const isOfFields = selectByFields(parseFieldSelector(fieldSelector), FIELDS);
-  const isOfLabels = parseLabelSelector(labelSelector);
-  const isWanted = (item: Story | Finding) =>
+  // They have no labels.
+  const isOfLabels = parseLabelSelector(labelSelector)({});
+  return (item) =>
+    isOfLabels &&
     (namespace === '' || namespaceOf(item.object) === namespace) &&
     (name === '' || item.id === name) &&
-    isOfFields(item) &&
-    isOfLabels({});
-  const place = await log.readPlace();
-  const { stories = [], findings = [], asOf = 0 } = (await readHistory?.()) ?? {};
-  return resource === STORIES
-    ? stories.filter(isWanted).map((story) => printStory(story, resource, place))
-    : findings.filter(isWanted).map((finding) => printFinding(finding, resource, place, asOf));
-}
-
-/** Answers a list of stories or findings, always all of them. */
-export async function answerHistoryList(
-  api: KubeApi,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  asked: Asked,
-): Promise<KubeAnswer> {
-  const { resource, options } = asked;
-  const metadata = { resourceVersion: formatResourceVersion(await api.log.readPlace()) };
-  const objects = await readHistoryOf(api, resource, { ...options, namespace, name });
-  return answerPages(historyKind(resource), metadata, single(objects), asked);
+    isOfFields(item);
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Finding } from '../stories/diagnose/finding.ts';
 import type { Story } from '../stories/story.ts';
+import type { HistoryLogs } from './history-log.ts';
 import type { ListWalks } from './list-walks.ts';
 
 /** A request of Kubernetes' API, free of how it came. */
@@ -105,12 +106,16 @@ export interface KubeApi {
   readonly clock: Clock;
   /** What those who read page by page were given: one for as long as the server runs. */
   readonly walks: ListWalks;
+  /** How stories and findings were told; one for as long as the server runs, and for all who see the same. */
+  readonly histories: HistoryLogs;
   /** In the order of their names. */
   readNamespaces(): Promise<readonly KnownNamespace[]>;
   /** Which kinds Events are about: clients ask what `pod/web` means before they ask for its Events. */
   readKinds?(): Promise<readonly KnownKind[]>;
   /** What happened, and what is wrong; left out: no stories are told here. */
   readHistory?(): Promise<History>;
+  /** Calls back when what `readHistory` gives may be different. Returns how to leave. */
+  onHistory?(listener: () => void): () => void;
   /** Whether this may be read; undefined: it may. Everybody may read everything when it is left out. What is discovered is open to all. */
   authorize?(wanted: ReadAttributes): Promise<Denial | undefined>;
 }

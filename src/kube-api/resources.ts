@@ -50,7 +50,7 @@ const HISTORY = {
   namespaced: true,
   shortNames: [],
   form: undefined,
-  verbs: ['get', 'list'],
+  verbs: VERBS,
 } as const;
 
 export const STORIES: Resource = { ...HISTORY, resource: 'stories', singular: 'story', kind: 'Story' };

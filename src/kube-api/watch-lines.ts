@@ -5,7 +5,7 @@ import type { Status } from './status.ts';
 
 /** Writes the lines of one watch. */
 export interface LineWriter {
-  object(type: 'ADDED' | 'MODIFIED', object: KubeObject): string;
+  object(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubeObject): string;
   /** @param endsBeginning whether all that there was is told now */
   bookmark(resourceVersion: string, endsBeginning: boolean): string;
   error(status: Status): string;

@@ -1,4 +1,5 @@
 import type { ClusterInfo } from '../events/query.ts';
+import { createHistoryLogs } from '../kube-api/history-log.ts';
 import type { History, KnownKind, KnownNamespace, KubeApi } from '../kube-api/kube-api.ts';
 import { createListWalks } from '../kube-api/list-walks.ts';
 import { pollLog } from '../kube-api/poll-log.ts';
@@ -17,6 +18,7 @@ export function clusterApi(served: Served): (name: string | undefined) => Promis
   const { store, clock } = served;
   const log = pollLog(store, clock);
   const walks = createListWalks();
+  const histories = createHistoryLogs();
   return async (name) => {
     const known = await store.readClusters();
     const { uid, version } = name === undefined ? findHome(served, known) : findCluster(name, known);
@@ -26,9 +28,11 @@ export function clusterApi(served: Served): (name: string | undefined) => Promis
       version,
       clock,
       walks,
+      histories,
       readNamespaces: () => readNamespaces(served, uid),
       readKinds: () => readKinds(served, uid),
       readHistory: () => readHistory(served, uid),
+      onHistory: (listener) => served.model.onStories(listener),
     };
   };
 }

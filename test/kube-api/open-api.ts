@@ -3,6 +3,7 @@ import { after } from 'node:test';
 import type { EventQuery } from '../../src/events/query.ts';
 import type { Sighting } from '../../src/events/sighting.ts';
 import { answerKubeRequest } from '../../src/kube-api/answer-request.ts';
+import { createHistoryLogs } from '../../src/kube-api/history-log.ts';
 import type { KubeAnswer, KubeApi } from '../../src/kube-api/kube-api.ts';
 import { createListWalks } from '../../src/kube-api/list-walks.ts';
 import { pollLog } from '../../src/kube-api/poll-log.ts';
@@ -53,6 +54,7 @@ export function openApi(options: Partial<KubeApi> & { readonly changesKept?: num
     version: CLUSTER.version,
     clock,
     walks: createListWalks(),
+    histories: createHistoryLogs(),
     readNamespaces: async () => readNamespaces(store, { clusters: [CLUSTER.uid] }),
     ...parts,
   };

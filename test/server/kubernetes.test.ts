@@ -137,7 +137,11 @@ test('stories and findings are told as objects of a group of their own', async (
     assert.equal(table.rows[0].cells.length, table.columnDefinitions.length);
     const none = JSON.parse((await ask(server, `${group}/namespaces/none/${resource}`)).text);
     assert.deepEqual(none.items, []);
-    assert.equal((await ask(server, `${group}/${resource}?watch=1`)).status, 405);
+    const watch = await open(server, `${group}/${resource}?watch=1`, {});
+    assert.equal(watch.statusCode, 200);
+    const { type, object } = await readLines(watch.setEncoding('utf8')).next();
+    assert.deepEqual([type, object.kind, object.metadata.name], ['ADDED', kind, names[0]]);
+    watch.destroy();
     assert.equal((await ask(server, `${group}/${resource}?fieldSelector=a%3Db`)).status, 400);
   }
 });
