@@ -111,7 +111,7 @@ for (const watchList of ['served', 'refused'] as const) {
   });
 }
 
-test('watchObjectGroups asks for nothing but metadata of what others refer to, and of all where it is to', async (t) => {
+test('watchObjectGroups asks for nothing but metadata of what holds contents, and of all where it is to', async (t) => {
   const { server, watch, until } = await startWatched(t);
   watch();
   await until(({ item }) => item.type === 'synced', KINDS);
@@ -132,6 +132,10 @@ test('watchObjectGroups asks for nothing but metadata of what others refer to, a
       'horizontalpodautoscalers',
       'persistentvolumeclaims',
       'nodes',
+      'services',
+      'networkpolicies',
+      'rolebindings',
+      'clusterrolebindings',
     ]),
   );
   const before = server.requests.length;

@@ -137,7 +137,7 @@ async function findPatiently(
   const backoff = createBackoff(session.random);
   while (!signal.aborted) {
     try {
-      const kinds = [...mainKinds(form), ...referredKinds(), ...(await findAppliersIfAllowed(session))];
+      const kinds = [...mainKinds(form), ...referredKinds(form), ...(await findAppliersIfAllowed(session))];
       return await findObjectScopes({ cluster, clock, signal }, kinds, namespaces);
     } catch (error) {
       if (signal.aborted) return undefined;

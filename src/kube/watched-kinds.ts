@@ -42,13 +42,12 @@ const REFERRED: readonly string[] = [
   'ConfigMap',
   'Secret',
   'ServiceAccount',
-  'Service',
-  'NetworkPolicy',
   'Role',
-  'RoleBinding',
   'ClusterRole',
-  'ClusterRoleBinding',
 ];
+
+/** Kinds that refer to others by labels or as subjects, which no metadata tells. */
+const REFERRING: readonly string[] = ['Service', 'NetworkPolicy', 'RoleBinding', 'ClusterRoleBinding'];
 
 /** What applies the others, where it is installed: by its group's name, in whatever version is served. */
 const APPLIERS: readonly (readonly [group: string, kind: string])[] = [
@@ -62,9 +61,12 @@ export function mainKinds(form: ObjectForm): WatchedKind[] {
   return MAIN.map((line) => readKind(line, form));
 }
 
-/** Kinds that others refer to. */
-export function referredKinds(): WatchedKind[] {
-  return REFERRED.map((line) => readKind(line, 'metadata'));
+/** Kinds that others refer to, as metadata, and those that say themselves to whom they matter. */
+export function referredKinds(form: ObjectForm): WatchedKind[] {
+  return [
+    ...REFERRED.map((line) => readKind(line, 'metadata')),
+    ...REFERRING.map((line) => readKind(line, form)),
+  ];
 }
 
 /**

@@ -24,7 +24,7 @@ export interface OwnerReference {
 /** What an object needs or acts on, by name. */
 export interface ObjectUse {
   readonly kind: string;
-  /** Of what is selected by labels the selector: `app=web,tier=front`; empty when it selects all. */
+  /** Of what is selected by labels the selector, as kubectl writes it: `app=web,tier in (back,front)`; empty when it selects all. */
   readonly name: string;
   /** Where that is, when it is not where the object itself is; cluster-scoped kinds have none either way. */
   readonly namespace?: string;

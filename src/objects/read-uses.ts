@@ -1,3 +1,4 @@
+import { formatLabels, formatSelector } from './label-selector.ts';
 import type { ObjectUse } from './object.ts';
 import { at, isRaw, listAt, type RawObject, textAt } from './raw-object.ts';
 import { readAppliers } from './read-appliers.ts';
@@ -116,10 +117,9 @@ const OF_KIND: Readonly<Record<string, (object: RawObject, spec: unknown, add: A
   },
   RoleBinding: addOfBinding,
   ClusterRoleBinding: addOfBinding,
-  Service: (_, spec, add) => addSelector(at(spec, 'selector'), false, add),
-  NetworkPolicy: (_, spec, add) =>
-    addSelector(at(spec, 'podSelector', 'matchLabels'), isRaw(at(spec, 'podSelector')), add),
-  PodDisruptionBudget: (_, spec, add) => addSelector(at(spec, 'selector', 'matchLabels'), false, add),
+  Service: (_, spec, add) => addSelected(formatLabels(at(spec, 'selector')), add),
+  NetworkPolicy: (_, spec, add) => addSelected(formatSelector(at(spec, 'podSelector')), add),
+  PodDisruptionBudget: (_, spec, add) => addSelected(formatSelector(at(spec, 'selector')), add),
   Ingress: addOfIngress,
 };
 
@@ -129,12 +129,9 @@ function addOfBinding(object: RawObject, _: unknown, add: AddUse): void {
     if (textAt(subject, 'kind') === 'ServiceAccount') addTarget('grants', subject, add);
 }
 
-/** @param all whether a selector without labels selects all Pods */
-function addSelector(labels: unknown, all: boolean, add: AddUse): void {
-  const pairs = isRaw(labels)
-    ? Object.entries(labels).flatMap(([key, value]) => (typeof value === 'string' ? [`${key}=${value}`] : []))
-    : [];
-  if (pairs.length > 0 || all) add('selects', 'Pod', pairs.sort().join(','));
+/** @param selector as `formatSelector` or `formatLabels` wrote it */
+function addSelected(selector: string | undefined, add: AddUse): void {
+  if (selector !== undefined) add('selects', 'Pod', selector);
 }
 
 function addOfIngress(_: RawObject, spec: unknown, add: AddUse): void {

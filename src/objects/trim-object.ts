@@ -34,12 +34,13 @@ const CONTAINER = ['name', 'state', 'lastState', 'restartCount'];
 export function trimObject(object: RawObject): RawObject {
   const annotations = pick(at(object, 'metadata', 'annotations'), ANNOTATIONS);
   const metadata = { ...pick(at(object, 'metadata'), METADATA), ...ifAny('annotations', annotations) };
-  const { apiVersion, kind, spec, revision } = object;
+  const { apiVersion, kind, spec, revision, roleRef, subjects } = object;
   return {
     apiVersion,
     kind,
     metadata,
     ...(spec === undefined ? {} : { spec }),
+    ...(roleRef === undefined ? {} : { roleRef, subjects }),
     ...(kind === 'ControllerRevision' ? { revision, ...trimKept(object) } : {}),
     ...ifAny('status', trimStatus(object)),
   };

@@ -1,3 +1,4 @@
+import { fitsSelector } from '../objects/label-selector.ts';
 import { type KubernetesObject, nameKey, type ObjectId, type ObjectUse } from '../objects/object.ts';
 
 /** Something whose change may set off trouble of an object that refers to it. */
@@ -24,7 +25,7 @@ const MAX_DISTANCE = 2;
 
 interface Selector {
   readonly object: KubernetesObject;
-  readonly pairs: readonly string[];
+  readonly selector: string;
 }
 
 /** @param find the latest state of an object that is known */
@@ -50,7 +51,7 @@ export function openReferences(find: (key: string) => KubernetesObject | undefin
         now.push(target);
       } else if (use.as === 'selects') {
         const target = selectedIn(object);
-        entryOf(selectors, target).set(key, { object, pairs: use.name === '' ? [] : use.name.split(',') });
+        entryOf(selectors, target).set(key, { object, selector: use.name });
         now.push(target);
       }
     }
@@ -69,8 +70,8 @@ export function openReferences(find: (key: string) => KubernetesObject | undefin
       yield { key: nameKey(binding), id: binding, by: id, as: 'grants', distance };
     const { labels } = known ?? {};
     if (labels === undefined) return;
-    for (const { object, pairs } of sorted(selectors.get(selectedIn(id))))
-      if (pairs.every((pair) => isLabelled(labels, pair)))
+    for (const { object, selector } of sorted(selectors.get(selectedIn(id))))
+      if (fitsSelector(selector, labels))
         yield { key: nameKey(object), id: object, by: id, as: 'selects', distance };
   }
 
@@ -113,11 +114,6 @@ export function selectedIn({ cluster, namespace }: Pick<ObjectId, 'cluster' | 'n
 function idOfUse({ cluster, namespace }: ObjectId, use: ObjectUse): ObjectId {
   const { kind, name } = use;
   return { cluster, apiVersion: '', kind, namespace: use.namespace ?? namespace, name, uid: '' };
-}
-
-function isLabelled(labels: Readonly<Record<string, string>>, pair: string): boolean {
-  const cut = pair.indexOf('=');
-  return labels[pair.slice(0, cut)] === pair.slice(cut + 1);
 }
 
 function entryOf<Entry>(maps: Map<string, Map<string, Entry>>, key: string): Map<string, Entry> {
