@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode, HarkError } from '../lib/errors.ts';
+import { quoteWord } from '../lib/quote-word.ts';
 import { suggestSimilar } from '../lib/suggest-similar.ts';
 import type { CommandModule } from './command.ts';
 import type { CommandEntry } from './commands.ts';
@@ -117,5 +118,17 @@ function explainUsage(error: CommanderError, parser: Command): HarkError {
       hint: `${guess}All its flags: ${name} --help`,
     });
   }
-  return new HarkError('usage', `${name}: ${message}`, { hint: `How it is used: ${name} --help` });
+  const hint = guessMeant(message, parser) ?? `How it is used: ${name} --help`;
+  return new HarkError('usage', `${name}: ${message}`, { hint });
+}
+
+/** What somebody meant who typed one word too many: a file, or an object as `KIND/NAME`, as other commands take them. */
+function guessMeant(message: string, parser: Command): string | undefined {
+  const word = /got \d+: (\S+?)\.?$/.exec(message)?.[1];
+  const isFile = word !== undefined && /\.(?:jsonl?|ya?ml|gz|tgz|tar|zst)$/.test(word);
+  const isObject = word !== undefined && /^[a-z][a-z.]*\/[^/]+$/.test(word);
+  const flag = isFile ? '--from' : isObject ? '--for' : undefined;
+  if (word === undefined || flag === undefined) return undefined;
+  if (!parser.options.some(({ long }) => long === flag)) return undefined;
+  return `Did you mean: ${parser.name()} ${flag} ${quoteWord(word)}`;
 }

@@ -60,6 +60,20 @@ describe('hark', { concurrency: 2 }, () => {
     }
   });
 
+  test('guesses which flag was meant where an object or a file is one word too many', async () => {
+    const typed: readonly [args: readonly string[], hint: string][] = [
+      [['events', 'pod/web-1'], 'Did you mean: hark events --for pod/web-1'],
+      [['events', 'must-gather.tar.gz'], 'Did you mean: hark events --from must-gather.tar.gz'],
+      [['events', 'web'], 'How it is used: hark events --help'],
+      [['version', 'pod/web-1'], 'How it is used: hark version --help'],
+    ];
+    for (const [args, hint] of typed) {
+      const { code, stderr } = await runHere([...args]);
+      assert.equal(code, 2);
+      assert.equal(stderr.trimEnd().split('\n').at(-1), `  ${hint}`);
+    }
+  });
+
   test('prints the help of a command in three ways', async () => {
     const outcomes = await Promise.all(
       [
