@@ -12,11 +12,11 @@ import { finishStories, type Guest } from './tell/finish-story.ts';
 import { type Home, openHomes } from './tell/homes.ts';
 import { horizonAt } from './tell/horizon.ts';
 import { joinNameless } from './tell/join-nameless.ts';
-import { addAtoms, dropSource, type Life, openLife } from './tell/life.ts';
+import { addAtoms, deletedAt, dropSource, type Life, openLife } from './tell/life.ts';
 import { openNodeTroubles, type ReadHome } from './tell/node-troubles.ts';
 import type { Causes } from './tell/seat-causes.ts';
 import { tellWorkload } from './tell/tell-workload.ts';
-import { readWorkload } from './tell/workload.ts';
+import { type Owner, readWorkload } from './tell/workload.ts';
 import { openUsedChanges } from './used-changes.ts';
 
 /** Stories that grow with the record. What was added in which order makes no difference to what is told. */
@@ -256,7 +256,9 @@ export function openStories(): Stories {
       const change = known === undefined ? reported : mergeChanges(known, reported);
       if (change === known) return;
       const atom = atomOfChange(change);
-      place(source, [atom], homes.at(atom.object));
+      const home = homes.at(atom.object);
+      place(source, [atom], home);
+      if (change.type === 'deleted') touchOwned(home);
       latest = Math.max(latest, atom.at);
       usedChanges.changed(atom);
       if (change.object.kind === 'Namespace') noteNamespace(change.object);
@@ -271,11 +273,13 @@ export function openStories(): Stories {
 }
 
 /** The owner above a home whose stories are told by themselves. */
-function ownerOf(home: Home): ObjectId | undefined {
-  const { owner } = home;
+function ownerOf({ owner }: Home): Owner | undefined {
   if (owner === undefined) return undefined;
-  const [life] = [...owner.lives.values()].sort((a, b) => (a.key > b.key ? -1 : 1));
-  return owner.known === undefined ? (life?.object ?? owner.id) : idOf(owner.known);
+  const lives = [...owner.lives.values()].sort((a, b) => (a.key > b.key ? -1 : 1));
+  return {
+    id: owner.known === undefined ? (lives[0]?.object ?? owner.id) : idOf(owner.known),
+    isGone: lives.length > 0 && lives.every((life) => deletedAt(life) !== undefined),
+  };
 }
 
 function isSameName(a: ObjectId, b: ObjectId): boolean {

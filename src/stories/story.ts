@@ -72,6 +72,8 @@ export interface Story {
   readonly object: ObjectId;
   /** What is above it but keeps its own stories: the CronJob of a Job. */
   readonly owner: ObjectId | undefined;
+  /** That is gone: nothing repeats the run any more. */
+  readonly ownerGone: boolean;
   /** The topmost owner is concluded from names and messages, nothing was heard of itself. */
   readonly inferred: boolean;
   /** What began it, in a few words: `image a → b`, `scaled from 1 to 6`, `crash looping`. */

@@ -46,10 +46,10 @@ function isNotMadeUpFor({ steps, root }: Story, trouble: Trouble, asOf: Micros):
   return !isMadeUpFor(trouble, steps);
 }
 
-/** A failed Job that was deleted is no matter any more; of a CronJob's run the next one decides that. */
-function isStillThere({ owner, troubles }: Story): boolean {
+/** A failed Job that was deleted is no matter any more; of a CronJob's run the next one decides that, as long as there is to be one. */
+function isStillThere({ owner, ownerGone, troubles }: Story): boolean {
   return (
-    owner !== undefined ||
+    (owner !== undefined && !ownerGone) ||
     troubles.some((trouble) => trouble.object.kind === 'Job' && trouble.endedAt === undefined)
   );
 }

@@ -8,6 +8,7 @@ import { mergeSighting } from '../../events/merge-records.ts';
 import { parseEvent } from '../../events/parse-event.ts';
 import { parseTime } from '../../lib/rfc3339.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { ObjectId } from '../../objects/object.ts';
 import { openStories, type Stories } from '../open-stories.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis, Finding } from './finding.ts';
@@ -128,6 +129,21 @@ test('diagnose tells of a CronJob once, with how many runs failed in a row', () 
   assert.equal(ofCronJobs.length, 1);
   assert.equal(ofCronJobs[0]?.object.name, 'always-fails');
   assert.match(ofCronJobs[0]?.evidence.join('; ') ?? '', /the last 14 runs failed/);
+});
+
+test('diagnose tells of a CronJob no more once that was deleted with its Jobs (their deletion by hand)', () => {
+  const until = parseTime('2026-11-23T15:43:21Z') ?? 0;
+  const stories = addAll(cutAt(readScenario('v1.20/g-jobs'), until));
+  const ofCronJobs = () =>
+    diagnose(stories.tell(until), until).findings.filter(({ object }) => object.kind === 'CronJob');
+  const [failing] = ofCronJobs();
+  assert.ok(failing !== undefined);
+  const remove = (object: ObjectId) =>
+    stories.addChange({ type: 'deleted', object, at: until, resourceVersion: '' });
+  failing.affected.filter(({ kind }) => kind === 'Job').forEach(remove);
+  assert.equal(ofCronJobs().length, 1, 'Jobs are cleaned up while their CronJob makes others');
+  remove(failing.object);
+  assert.deepEqual(ofCronJobs(), []);
 });
 
 test('diagnose explains crash loops by exit codes and hooks when these are known', () => {

@@ -13,6 +13,12 @@ export interface FramedLife extends ToldLife {
   readonly frame: LifeFrame;
 }
 
+/** What is above a workload. */
+export interface Owner {
+  readonly id: ObjectId;
+  readonly isGone: boolean;
+}
+
 export type NodeTroubled = (node: string, at: Micros) => boolean;
 
 /** Everything of one workload (or other object without an owner) and what it owns, told life by life. */
@@ -20,7 +26,7 @@ export interface Workload {
   readonly top: ObjectId;
   readonly topLife: Life | undefined;
   /** What is above it but keeps its own stories. */
-  readonly owner: ObjectId | undefined;
+  readonly owner: Owner | undefined;
   readonly horizon: Horizon;
   /** Whether a Node was in trouble at a time, so that what befell its Pods is told with it. */
   readonly isNodeTroubled: NodeTroubled;
@@ -43,7 +49,7 @@ export function readWorkload(
   horizon: Horizon,
   isNodeTroubled: NodeTroubled,
   namespaceEnd: Atom | undefined,
-  owner: ObjectId | undefined,
+  owner: Owner | undefined,
 ): Workload {
   const named = gatherClaims(lives);
   const draftOf = new Map<Atom, Draft>();
