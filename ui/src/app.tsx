@@ -9,7 +9,7 @@ import { EventsPage } from './events/events-page.tsx';
 import { FacetPanel } from './filters/facet-panel.tsx';
 import { FilterChips } from './filters/filter-chips.tsx';
 import { Panel } from './panels/panel.tsx';
-import { CommandClusters } from './share/command-place.tsx';
+import { CommandClusters } from './share/command-place.ts';
 import { HelpDialog } from './shell/help-dialog.tsx';
 import { ListenNote, ReadingNote } from './shell/listen-note.tsx';
 import { LiveBadge } from './shell/live-badge.tsx';

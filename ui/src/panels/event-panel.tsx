@@ -2,7 +2,7 @@ import { formatObject } from '../../../src/objects/object.ts';
 import type { EventItem, StoriesAnswer } from '../api/answers.ts';
 import { askEvent, askStoriesOf } from '../api/questions.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { useCommandPlace } from '../share/command-place.tsx';
+import { useCommandPlace } from '../share/command-place.ts';
 import { harkCommand, inNamespace } from '../share/hark-command.ts';
 import { FailureMessage } from '../shell/state-message.tsx';
 import { walkSteps } from '../stories/walk-steps.ts';

@@ -1,7 +1,7 @@
 import type { EventItem, StoryJson } from '../api/answers.ts';
 import { askEvent, askStory } from '../api/questions.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { useCommandPlace } from '../share/command-place.tsx';
+import { useCommandPlace } from '../share/command-place.ts';
 import { harkCommand, inNamespace } from '../share/hark-command.ts';
 import { storyToMarkdown } from '../share/story-to-markdown.ts';
 import { copyText } from '../shell/copy-text.ts';

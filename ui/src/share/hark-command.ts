@@ -6,6 +6,27 @@ export interface CommandPlace {
   readonly cluster: string | undefined;
 }
 
+/**
+ * Where a command about some clusters is to read. A cluster is named where there are several and one of them is meant: `--context` takes no more.
+ *
+ * @param base the address of the page
+ * @param known the clusters that there are
+ * @param meant those that are meant, by uid or name; none: all
+ */
+export function placeOf(
+  base: string,
+  known: readonly { readonly uid: string; readonly name: string }[],
+  meant: readonly string[],
+): CommandPlace {
+  const [only, ...others] = known.filter(({ uid, name }) => meant.includes(uid) || meant.includes(name));
+  const isNamesake = known.some(({ uid, name }) => name === only?.name && uid !== only.uid);
+  const isOneOfMany = known.length > 1 && others.length === 0;
+  return {
+    server: base.replace(/[?#].*$/, '').replace(/\/[^/]*$/, ''),
+    cluster: isOneOfMany ? (isNamesake ? only?.uid : only?.name) : undefined,
+  };
+}
+
 /** A `hark` command that asks the server that the page came from. */
 export function harkCommand(words: readonly string[], { server, cluster }: CommandPlace): string {
   const context = cluster === undefined ? [] : ['--context', cluster];

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ClustersAnswer } from '../api/answers.ts';
-import { placeOf } from '../share/command-place.tsx';
 import { downloadPng } from '../share/download-png.ts';
+import { placeOf } from '../share/hark-command.ts';
 import { viewAsKubectl, viewCommand } from '../share/view-command.ts';
 import type { TimeWindow } from '../time/time-window.ts';
 import type { ThemeChoice } from '../view/use-theme.ts';
@@ -42,7 +42,7 @@ export function TopBar(props: TopBarProps) {
   const other = theme === 'dark' ? 'light' : 'dark';
   const copyCommand = () => {
     const standsStill = clusters?.clusters.every(({ listening }) => listening === 'no') ?? false;
-    const place = placeOf(clusters, view.filters.cluster);
+    const place = placeOf(document.baseURI, clusters?.clusters ?? [], view.filters.cluster);
     copyText(viewCommand(view, place, standsStill ? window : undefined), 'Command copied');
   };
   return (
