@@ -36,7 +36,7 @@ export interface StoryNews {
 
 /** The record as it grows, told as stories and traced. */
 export interface ToldRecord {
-  /** Reads what is new, as much as there is room for. */
+  /** Reads what is new, as much as there is room for, every few seconds. */
   read(signal: AbortSignal): Promise<StoryNews>;
   get(id: string): Story | undefined;
   all(): readonly Story[];
@@ -48,7 +48,7 @@ export interface ToldRecord {
   /** Whether all that was there at the start has been read. */
   isWhole(): boolean;
   /**
-   * Forgets the oldest of what is over when there is no room left, object by object, until half the room is. What is left is told anew: only what
+   * Forgets the oldest of what is over when there is no room left, object by object, until most of the room is. What is left is told anew: only what
    * comes out otherwise is news.
    *
    * @returns undefined when there is room, and while too much waits to be sent
@@ -71,6 +71,11 @@ const REACH = HOUR;
 const SLICE = 2_000;
 /** Links between stories are found anew so often: sooner than what they lead from has settled. */
 const LINKS_LAST = 5 * SECOND;
+/** A story that grows is told anew with all that came in between: half as often as what has ended takes to settle. */
+const READ_EVERY = 5 * SECOND;
+const NO_NEWS: StoryNews = { told: [], gone: [] };
+/** Of what is held at most, so much is left when some of it is forgotten: all that is left is told anew. */
+const LEFT = 0.2;
 /** Objects are read again at most for a part of the time: a twentieth. */
 const SHARE = 20;
 
@@ -100,6 +105,7 @@ export async function openToldRecord({ store, clock, most, since }: ToldRecordOp
   let oldest: Micros | undefined;
   /** So many Events are held: more than usual where more belong to what goes on. */
   let room = 2 * most;
+  let readDue = Number.NEGATIVE_INFINITY;
   let objectsDue = Number.NEGATIVE_INFINITY;
   /** Made anew with each reading. */
   let tracers = new Map<string, (story: Story) => Trace>();
@@ -198,10 +204,13 @@ export async function openToldRecord({ store, clock, most, since }: ToldRecordOp
 
   return {
     async read(signal) {
+      if (clock.now() < readDue) return NO_NEWS;
       await readEvents();
       await readObjects(signal);
       await readClusters();
       tracers = new Map();
+      // What there was no room for is read as soon as there is.
+      if (events.size < room) readDue = clock.now() + READ_EVERY;
       return refresh();
     },
     get: (id) => byId.get(id),
@@ -222,7 +231,7 @@ export async function openToldRecord({ store, clock, most, since }: ToldRecordOp
     isWhole: () => scan === undefined,
     async makeRoom(isDone, signal) {
       if (events.size < room) return undefined;
-      const { done, freed, waiting } = chooseDone(byId.values(), isDone, events.size - most);
+      const { done, freed, waiting } = chooseDone(byId.values(), isDone, events.size - LEFT * room);
       // The receiver has to take some of it first.
       if (waiting >= most) return undefined;
       room = Math.max(2 * most, events.size - freed + most);
