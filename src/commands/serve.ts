@@ -76,6 +76,7 @@ export const command: CommandModule<ServeOptions> = {
     checkSendingMetrics(call.options, context);
     if (call.options.otlp !== undefined && call.globals.from !== undefined)
       throw sendsNoFile(call.globals.from);
+    context.program.spareMemory?.();
     const clock = createClock(context.wallClock);
     const audit = await openAudit(call.options, context);
     const served = await openRecord(context, call, clock);
