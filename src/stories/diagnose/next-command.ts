@@ -1,6 +1,7 @@
 import type { ObjectId } from '../../objects/object.ts';
 import type { Story, Trouble } from '../story.ts';
 import { NO_NODES } from '../tell/read-scheduling.ts';
+import { walkSteps } from '../tell/walk-steps.ts';
 
 /** The command to type next about a finding: what mends it where that is plain, else what tells more. */
 export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): string {
@@ -33,7 +34,7 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
     case 'job-failed':
       return object.kind === 'Pod'
         ? `${inNamespace} logs ${object.name}`
-        : `${inNamespace} logs job/${story.object.name}`;
+        : `${inNamespace} ${hasPodsLeft(story) ? 'logs' : 'describe'} job/${story.object.name}`;
     case 'config-missing':
     case 'mount-failed':
     case 'service-account-missing':
@@ -81,6 +82,13 @@ export function nextCommand(trouble: Trouble, story: Story, object: ObjectId): s
         ? trouble.next
         : `${inNamespace} describe ${typed(trouble.object)}`;
   }
+}
+
+/** Whether a Job that failed left Pods to read the logs of: those that restart their containers it removes. */
+function hasPodsLeft({ steps }: Story): boolean {
+  const all = [...walkSteps(steps)].filter(({ object }) => object.kind === 'Job');
+  const count = (wanted: string) => all.filter(({ reason }) => reason === wanted).length;
+  return count('SuccessfulDelete') === 0 || count('SuccessfulCreate') > count('SuccessfulDelete');
 }
 
 /** A Job's Pod that ended once is most often not started again: another takes its place. */
