@@ -28,9 +28,21 @@ export function compareStates(a: Event, b: Event): number {
     (lastSeen(a) ?? 0) - (lastSeen(b) ?? 0) ||
     compareResourceVersions(a.resourceVersion, b.resourceVersion) ||
     pointOf(a).count - pointOf(b).count ||
-    compareText(JSON.stringify(a), JSON.stringify(b))
+    (isDeepEqual(a, b) ? 0 : compareText(JSON.stringify(a), JSON.stringify(b)))
   );
 }
+
+/** Of what is equal in all else nearly all is the same, seen twice: that is told without making texts of it. */
+function isDeepEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [own, other] = [a as Fields, b as Fields];
+  for (const key in own) if (!isDeepEqual(own[key], other[key])) return false;
+  for (const key in other) if (own[key] === undefined && other[key] !== undefined) return false;
+  return true;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The record of an Event of which this is all that is known, or whose points are given. */
 export function makeRecord(
