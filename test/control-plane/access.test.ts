@@ -9,6 +9,7 @@ import { parseAllDocuments } from 'yaml';
 import { findBuiltinKind } from '../../src/events/kind-names.ts';
 import { type KeyPair, makeAuthority } from '../api-server/make-certificates.ts';
 import { makeFolder, startHark } from '../cli/start-hark.ts';
+import { type OidcIssuer, startOidcIssuer } from './oidc-issuer.ts';
 import { createRawClient, type RawClient } from './raw-client.ts';
 import { type ControlPlane, findControlPlane, NO_CONTROL_PLANE, startControlPlane } from './start.ts';
 
@@ -31,6 +32,7 @@ suite('a real API server says who may see what', {
 }, () => {
   let plane: ControlPlane;
   let client: RawClient;
+  let issuer: OidcIssuer;
   let url = '';
   const authority = makeAuthority('hark-serving');
   // Made here: what a hook makes ends with the hook.
@@ -39,7 +41,13 @@ suite('a real API server says who may see what', {
   let server: ChildProcess | undefined;
 
   before(async () => {
-    plane = await startControlPlane(assets ?? '', { controllers: true, aggregation: true, tokens: TOKENS });
+    issuer = await startOidcIssuer(folder);
+    plane = await startControlPlane(assets ?? '', {
+      controllers: true,
+      aggregation: true,
+      tokens: TOKENS,
+      apiFlags: issuer.flags,
+    });
     client = createRawClient(plane.kubeconfig);
     await makeObjects(client);
     await grant(client);
@@ -62,6 +70,7 @@ suite('a real API server says who may see what', {
     server?.kill('SIGKILL');
     client?.close();
     await plane?.stop();
+    await issuer?.stop();
   });
 
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
@@ -144,6 +153,33 @@ suite('a real API server says who may see what', {
     const others = await makeServiceToken(client, OURS, 'robot', ['https://others.example']);
     assert.deepEqual((await ask(path, { token: own })).status, 200);
     assert.deepEqual((await ask(path, { token: others })).status, 401);
+  });
+
+  test('a token of an OpenID Connect issuer that the API server knows says who asks, and none of another', async () => {
+    const path = `/v1/events?namespace=${OURS}&limit=1`;
+    const token = issuer.issue({ sub: 'erin' });
+    await waitFor('the API server to know the issuer', async () => {
+      const { status, text } = await ask(path, { token });
+      return [status === 200, text];
+    });
+    const seconds = Math.floor(Date.now() / 1000);
+    for (const [what, asked, wrong, status] of [
+      ['her own namespace', path, token, 200],
+      ['another namespace', `/v1/events?namespace=${THEIRS}`, token, 403],
+      ['somebody without rights', path, issuer.issue({ sub: 'frank' }), 403],
+      ['one who is named as the API server’s own', path, issuer.issue({ sub: 'alice' }), 403],
+      [
+        'a group that is named as the API server’s own',
+        path,
+        issuer.issue({ sub: 'frank', groups: ['system:masters'] }),
+        403,
+      ],
+      ['a token that is over', path, issuer.issue({ sub: 'erin', exp: seconds - 60 }), 401],
+      ['a token for others', path, issuer.issue({ sub: 'erin', aud: 'others' }), 401],
+      ['a token of another issuer', path, issuer.issue({ sub: 'erin', iss: 'https://other.example' }), 401],
+      ['a token signed with another key', path, issuer.issue({ sub: 'erin' }, false), 401],
+    ] as const)
+      assert.deepEqual([what, (await ask(asked, { token: wrong })).status], [what, status]);
   });
 
   test('nobody is shown what they may not list, by any route', async () => {
@@ -394,6 +430,7 @@ async function grant(client: RawClient): Promise<void> {
     await client.send('POST', `${RBAC}/clusterroles`, { metadata: { name }, rules: [rule] });
   await bind(client, OURS, 'alice', 'view');
   await bind(client, OURS, 'lister', 'lister');
+  await bind(client, OURS, 'oidc:erin', 'view');
   await bind(client, '', 'carol', 'view');
   await bind(client, '', 'prom', 'prom');
 }

@@ -46,6 +46,8 @@ export interface ControlPlaneWishes {
   readonly tokens?: Readonly<Record<string, string>>;
   /** Whether it hands requests on to other API servers, as the front proxy `front-proxy-client`; default false. */
   readonly aggregation?: boolean;
+  /** More flags of kube-apiserver. */
+  readonly apiFlags?: readonly string[];
 }
 
 /** The folder of the binaries, undefined when there is none: then skip, saying `NO_CONTROL_PLANE`. */
@@ -191,6 +193,7 @@ function formatApiFlags({ path }: Files, wishes: ControlPlaneWishes, etcd: numbe
     `--service-account-signing-key-file=${path('accounts.key')}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     '--endpoint-reconciler-type=none',
+    ...(wishes.apiFlags ?? []),
     ...(wishes.aggregation ? formatAggregationFlags(path) : []),
     // Without controllers there are no service accounts, and Pods would be refused for the lack of theirs.
     ...(wishes.controllers ? [] : ['--disable-admission-plugins=ServiceAccount']),
