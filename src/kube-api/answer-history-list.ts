@@ -1,4 +1,4 @@
-import { type Asked, answerPages, single } from './answer-list.ts';
+import { type Asked, answerPages, isOfAll, single } from './answer-list.ts';
 import { historyKind, printTold, selectTold } from './history-kind.ts';
 import type { ToldItem, ToldState } from './history-log.ts';
 import type { KubeAnswer, KubeApi } from './kube-api.ts';
@@ -36,10 +36,6 @@ export async function answerHistoryList(
   };
   const objects = part.map((one) => printTold(one, resource, now.asOf));
   return answerPages(historyKind(resource), metadata, single(objects), asked);
-}
-
-function isOfAll({ fieldSelector, labelSelector }: ListOptions): boolean {
-  return fieldSelector === '' && labelSelector === '';
 }
 
 /** Where a list that is read part by part goes on. */

@@ -21,10 +21,15 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** Answers a list of Events, the whole of it or as much as is wanted at once. */
+/**
+ * Answers a list of Events, the whole of it or as much as is wanted at once.
+ *
+ * @param namespace empty: all
+ */
 export async function answerEventList(
   api: KubeApi,
   selection: EventSelection,
+  namespace: string,
   asked: Asked,
 ): Promise<KubeAnswer> {
   const { resource, options, signal } = asked;
@@ -40,6 +45,12 @@ export async function answerEventList(
     for await (const page of items) yield print([...page]);
   }
 
+  /** Those that came or repeated meanwhile among them: an estimate, as API servers' is. */
+  function countLeft(given: number): number | undefined {
+    const all = isOfAll(options) ? api.countEvents?.(namespace) : undefined;
+    return all === undefined ? undefined : Math.max(1, all - given);
+  }
+
   async function answerPart(): Promise<KubeAnswer> {
     const limit = options.limit > 0 ? options.limit : Number.MAX_SAFE_INTEGER;
     const { walk, edge, place } = await findWalk(api, selection, options);
@@ -47,12 +58,19 @@ export async function answerEventList(
     const next =
       part.next &&
       formatContinue({ walk: walk?.id ?? '', place, edge: part.next, isLoose: walk === undefined });
+    const left = next === undefined || walk === undefined ? undefined : countLeft(walk.size);
     const metadata = {
       resourceVersion: formatResourceVersion(place),
       ...(next !== undefined && { continue: next }),
+      ...(left !== undefined && { remainingItemCount: left }),
     };
     return answerPages(kind, metadata, single(print([...part.items])), asked);
   }
+}
+
+/** Whether nothing is selected: of a selection API servers do not tell how many are left. */
+export function isOfAll({ fieldSelector, labelSelector }: ListOptions): boolean {
+  return fieldSelector === '' && labelSelector === '';
 }
 
 async function findWalk(api: KubeApi, selection: EventSelection, options: ListOptions) {

@@ -117,7 +117,7 @@ async function answerMany(api: KubeApi, target: ResourceTarget, asked: Asked): P
   const selection = selectEvents(resource, api.cluster, target, options);
   return options.watch
     ? answerEventWatch(api, selection, asked)
-    : await answerEventList(api, selection, asked);
+    : await answerEventList(api, selection, target.namespace, asked);
 }
 
 async function findOne(

@@ -110,6 +110,8 @@ export interface KubeApi {
   readonly histories: HistoryLogs;
   /** In the order of their names. */
   readNamespaces(): Promise<readonly KnownNamespace[]>;
+  /** How many Events there are in a namespace, or in all (empty); undefined as long as it is not known. */
+  countEvents?(namespace: string): number | undefined;
   /** Which kinds Events are about: clients ask what `pod/web` means before they ask for its Events. */
   readKinds?(): Promise<readonly KnownKind[]>;
   /** What happened, and what is wrong; left out: no stories are told here. */

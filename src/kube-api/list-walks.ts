@@ -5,6 +5,8 @@ export interface ListWalk {
   readonly id: string;
   /** Where the record stood when the walk began. */
   readonly place: number;
+  /** How many were given. */
+  readonly size: number;
   has(id: string): boolean;
   add(id: string): void;
 }
@@ -39,6 +41,9 @@ export function createListWalks(mostGiven: number = MOST_GIVEN): ListWalks {
       const walk: ListWalk = {
         id,
         place,
+        get size() {
+          return given.size;
+        },
         has: (one) => given.has(one),
         add(one) {
           if (given.has(one)) return;

@@ -51,6 +51,18 @@ test('a list read part by part gives every Event once though all of them change 
   );
 });
 
+test('a list read part by part tells how many are left, where nothing is selected', async () => {
+  const { write, json } = openApi({ countEvents: (namespace) => (namespace === '' ? 9 : undefined) });
+  await write(SIGHTINGS);
+  const first = await json(`${LIST}?limit=4`);
+  assert.equal(first.metadata.remainingItemCount, 5);
+  const second = await json(`${LIST}?limit=3&continue=${first.metadata.continue}`);
+  assert.equal(second.metadata.remainingItemCount, 2);
+  const selected = await json(`${LIST}?limit=2&fieldSelector=${encodeURIComponent('type!=x')}`);
+  assert.notEqual(selected.metadata.continue, undefined);
+  assert.equal(selected.metadata.remainingItemCount, undefined);
+});
+
 test('a list as a table has a row for each Event in time order', async () => {
   const { write, json } = openApi();
   await write(SIGHTINGS);

@@ -30,6 +30,7 @@ export function clusterApi(served: Served): (name: string | undefined) => Promis
       walks,
       histories,
       readNamespaces: () => readNamespaces(served, uid),
+      countEvents: (namespace) => countEvents(served, uid, namespace),
       readKinds: () => readKinds(served, uid),
       readHistory: () => readHistory(served, uid),
       onHistory: (listener) => served.model.onStories(listener),
@@ -94,6 +95,20 @@ async function readNamespaces({ model }: Served, cluster: string): Promise<Known
     firsts.set(space.namespace, Math.min(known, from));
   }
   return [...firsts].map(([name, from]) => ({ name, from })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** How many Events of a cluster there are in a namespace, or in all (empty); undefined until they are all read. */
+function countEvents({ model }: Served, cluster: string, namespace: string): number | undefined {
+  if (model.reading() !== undefined) return undefined;
+  const { index } = model;
+  let count = 0;
+  for (let entry = 0; entry < index.size(); entry += 1) {
+    const space = index.spaces.get(index.space.get(entry));
+    const isThere = index.first.get(entry) !== Number.POSITIVE_INFINITY;
+    if (isThere && space.cluster === cluster && (namespace === '' || space.namespace === namespace))
+      count += 1;
+  }
+  return count;
 }
 
 /** The kinds of object that Events of a cluster are about. */

@@ -106,6 +106,22 @@ test('a watch is heard at once, tells what is stored, and ends when the server d
   await stopped;
 });
 
+test('a part of a list tells how many Events are left, of one namespace too', async () => {
+  const group = `/clusters/${CLUSTER.name}/api/v1`;
+  const all = JSON.parse((await ask(server, `${group}/events`)).text).items;
+  const { namespace } = all[0].metadata;
+  const within = all.filter(
+    (item: { metadata: { namespace: string } }) => item.metadata.namespace === namespace,
+  );
+  for (const [path, count] of [
+    ['/events', all.length],
+    [`/namespaces/${namespace}/events`, within.length],
+  ] as const) {
+    const { metadata } = JSON.parse((await ask(server, `${group}${path}?limit=2`)).text);
+    assert.equal(metadata.remainingItemCount, count - 2, path);
+  }
+});
+
 test('stories and findings are told as objects of a group of their own', async () => {
   const group = `/clusters/${CLUSTER.name}/apis/history.hark.dev/v1`;
   const [told, why] = await Promise.all([
