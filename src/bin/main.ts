@@ -6,6 +6,7 @@ import { exitCodeOf, formatFailure } from '../commands/format-failure.ts';
 import { runHark } from '../commands/run-hark.ts';
 import { EXIT, HarkError } from '../lib/errors.ts';
 import { wallClock } from '../lib/time.ts';
+import { growYoungHeap } from './grow-young-heap.ts';
 import { keepHeapTight } from './keep-heap-tight.ts';
 import { silenceSqliteWarning } from './silence-sqlite-warning.ts';
 
@@ -105,6 +106,7 @@ function createContext(signal: AbortSignal): Context {
       pid: process.pid,
       runtime: `node ${node}, ${process.platform} ${process.arch}`,
       spareMemory: keepHeapTight,
+      makeRoom: growYoungHeap,
       get storeWorker() {
         return findStoreWorker();
       },

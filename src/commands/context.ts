@@ -27,6 +27,8 @@ export interface Program {
   readonly storeWorker?: URL | undefined;
   /** Has the runtime give memory back sooner, at the cost of some time: for a command that holds much and ends, or runs for weeks. */
   readonly spareMemory?: (() => void) | undefined;
+  /** Has the runtime keep some more memory for what lives briefly, so that less time goes to looking for it: for a command that holds much and makes large answers. */
+  readonly makeRoom?: (() => void) | undefined;
   /** The folder that holds the built web UI; undefined where it was not built. */
   readonly pages?: string | undefined;
 }

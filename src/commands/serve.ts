@@ -71,6 +71,7 @@ export const command: CommandModule<ServeOptions> = {
     const isReviewed = wantsReview(call.options);
     if (isReviewed && token !== undefined) throw tokenAndReview();
     const isEncrypted = call.options.tlsCertFile !== undefined;
+    context.program.makeRoom?.();
     checkExposure(address, { tls: isEncrypted, behindProxy, token: token !== undefined || isReviewed });
     checkSending(call.options, context);
     checkSendingMetrics(call.options, context);

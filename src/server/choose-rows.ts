@@ -1,4 +1,5 @@
 import type { ObjectId } from '../objects/object.ts';
+import { borrowArray } from './borrow-array.ts';
 import type { RowTree } from './owner-rows.ts';
 import { compareSums, hasEvents, type Sums, type Totals, totalsOf } from './sums.ts';
 import { takeFirst } from './take-first.ts';
@@ -58,7 +59,7 @@ export function chooseRows(
   return { rows, count: open.count };
 }
 
-/** Which rows are shown, were there room for all. */
+/** Which rows are shown, were there room for all; valid until the next time. */
 interface OpenRows {
   /** Of each row how many with a happening are right below it. */
   readonly children: Uint32Array;
@@ -77,10 +78,10 @@ function openRows(
   { expand, collapse }: Pick<TimelineQuestion, 'expand' | 'collapse'>,
 ): OpenRows {
   const { parents, order, size } = tree;
-  const children = new Uint32Array(size);
-  const heads = new Int32Array(size + 1).fill(-1);
-  const others = new Int32Array(size).fill(-1);
-  const states = new Uint8Array(size);
+  const children = borrowArray('children', Uint32Array, size);
+  const heads = borrowArray('heads', Int32Array, size + 1).fill(-1);
+  const others = borrowArray('others', Int32Array, size).fill(-1);
+  const states = borrowArray('states', Uint8Array, size);
   const isOpen = (row: number) =>
     expand === 'all'
       ? collapse.size === 0 || !collapse.has(tree.idOf(row))

@@ -1,3 +1,4 @@
+import { borrowArray } from './borrow-array.ts';
 import type { ShownRow } from './choose-rows.ts';
 import type { EventIndex } from './event-index.ts';
 import type { EntryFilter } from './filter-entries.ts';
@@ -44,7 +45,7 @@ export function fillRows(
 function readCarriers(index: EventIndex, tree: RowTree, carriers: Int16Array): (entry: number) => number {
   const { rowOf, rowOfObject } = tree;
   if (rowOfObject === undefined) return (entry) => carriers[rowOf(entry)] ?? -1;
-  const byObject = new Int16Array(index.objects.length);
+  const byObject = borrowArray('byObject', Int16Array, index.objects.length);
   for (let object = 0; object < byObject.length; object++)
     byObject[object] = carriers[rowOfObject(object)] ?? -1;
   const objects = index.object.values();
@@ -53,8 +54,8 @@ function readCarriers(index: EventIndex, tree: RowTree, carriers: Int16Array): (
 
 /** Of each row which of the shown rows shows what happened in it: itself, or the collapsed one above; -1 when that is beyond the limit. */
 function findCarriers({ parents, order, size }: RowTree, shown: readonly ShownRow[]): Int16Array {
-  const carriers = new Int16Array(size).fill(-1);
-  const open = new Uint8Array(size);
+  const carriers = borrowArray('carriers', Int16Array, size).fill(-1);
+  const open = borrowArray('open', Uint8Array, size);
   for (const [at, { number, expanded }] of shown.entries()) {
     carriers[number] = at;
     if (expanded) open[number] = 1;

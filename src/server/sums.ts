@@ -1,4 +1,5 @@
 import type { Micros } from '../lib/time.ts';
+import { borrowArray } from './borrow-array.ts';
 
 /** What happened of one of many things. */
 export interface Totals {
@@ -15,7 +16,15 @@ export type Sums = Float64Array;
 const [EVENTS, COUNT, WARNINGS, FIRST, LAST, WIDTH] = [0, 1, 2, 3, 4, 5];
 
 export function startSums(length: number): Sums {
-  const sums = new Float64Array(length * WIDTH);
+  return clearSums(new Float64Array(length * WIDTH));
+}
+
+/** The same in an array that is lent: until the next call. */
+export function borrowSums(length: number): Sums {
+  return clearSums(borrowArray('sums', Float64Array, length * WIDTH));
+}
+
+function clearSums(sums: Sums): Sums {
   for (let at = 0; at < sums.length; at += WIDTH) {
     sums[at + FIRST] = Number.POSITIVE_INFINITY;
     sums[at + LAST] = Number.NEGATIVE_INFINITY;

@@ -11,40 +11,39 @@ export interface Window {
 /** Happenings per bucket, kept as differences so that what is spread over many buckets costs no more than what is in one. */
 export interface Density {
   readonly single: Float64Array;
-  /** Per bucket, how the happenings per bucket rise from there on. */
-  readonly rises: Float64Array;
+  /** Per bucket, how the happenings per bucket rise from there on; undefined while nothing is spread. */
+  rises: Float64Array | undefined;
 }
 
 export function createDensity({ buckets }: Window): Density {
-  return { single: new Float64Array(buckets), rises: new Float64Array(buckets + 1) };
+  return { single: new Float64Array(buckets), rises: undefined };
 }
 
-/** The happenings in each bucket. */
+/** The happenings in each bucket; the density is used up. */
 export function finishDensity({ single, rises }: Density): Float64Array {
+  if (rises === undefined) return single;
   let height = 0;
-  return single.map((count, bucket) => {
+  for (let bucket = 0; bucket < single.length; bucket++) {
     height += rises[bucket] ?? 0;
     // What rounding leaves of a rise that was taken back.
-    return height > 1e-9 ? count + height : count;
-  });
+    if (height > 1e-9) single[bucket] = (single[bucket] ?? 0) + height;
+  }
+  return single;
 }
 
 /** Adds `count` happenings, spread evenly between two times that lie in the window. */
-export function addHappenings(
-  { single, rises }: Density,
-  window: Window,
-  from: Micros,
-  to: Micros,
-  count: number,
-): void {
+export function addHappenings(into: Density, window: Window, from: Micros, to: Micros, count: number): void {
   const { since, buckets } = window;
   const perMicro = perMicroOf(window);
   const first = Math.max(0, Math.min(buckets - 1, Math.floor((from - since) * perMicro)));
   const last = Math.max(0, Math.min(buckets - 1, Math.floor((to - since) * perMicro)));
   if (first === last) {
+    const { single } = into;
     single[last] = (single[last] ?? 0) + count;
     return;
   }
+  into.rises ??= new Float64Array(buckets + 1);
+  const { rises } = into;
   const share = count / (last - first + 1);
   rises[first] = (rises[first] ?? 0) + share;
   rises[last + 1] = (rises[last + 1] ?? 0) - share;

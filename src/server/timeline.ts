@@ -4,7 +4,16 @@ import type { EventIndex } from './event-index.ts';
 import { fillRows } from './fill-rows.ts';
 import { type EntryFilter, everything } from './filter-entries.ts';
 import type { RowTree } from './owner-rows.ts';
-import { addToSums, hasEvents, passSums, type Sums, startSums, type Totals, totalsOf } from './sums.ts';
+import {
+  addToSums,
+  borrowSums,
+  hasEvents,
+  passSums,
+  type Sums,
+  startSums,
+  type Totals,
+  totalsOf,
+} from './sums.ts';
 import { createHistogramTally, type Histogram } from './tally-histogram.ts';
 import { createWindowTally, type Window } from './tally-window.ts';
 
@@ -87,7 +96,7 @@ function countEverything(
 ): CountedRows | undefined {
   const { extent, undated } = measureExtent(index);
   if (rowOfObject === undefined || !holds(question, extent)) return undefined;
-  const [sums, all] = [startSums(rows), startSums(1)];
+  const [sums, all] = [borrowSums(rows), startSums(1)];
   const ofObjects = index.sums.of('object');
   for (let object = 0; object < index.objects.length; object++) {
     if (!hasEvents(ofObjects, object)) continue;
@@ -137,7 +146,7 @@ function countEntries(
   matches: EntryFilter,
   question: TimelineQuestion,
 ): CountedRows {
-  const sums = startSums(tree.size);
+  const sums = borrowSums(tree.size);
   const histogram = createHistogramTally(question, index.voices.items, question.reasons);
   const tally = createWindowTally(index, question);
   const { found } = tally;

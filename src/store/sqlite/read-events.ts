@@ -154,7 +154,7 @@ function readGroups(
 ): Iterable<RecordRow[]> {
   const { path } = plan;
   if (path.by === 'nothing') return [];
-  if (path.by === 'ids') return readByIds(db, path.events, plan, order);
+  if (path.by === 'ids') return readByIds(db, path.events, plan, order, wanted);
   if (path.by === 'time' && path.among !== undefined) return readAmong(db, path.among, plan, order, wanted);
   return readByTime(db, plan, order, wanted);
 }
@@ -247,18 +247,22 @@ function* readByIds(
   events: readonly number[],
   plan: QueryPlan,
   order: Order,
+  wanted: number,
 ): Generator<RecordRow[]> {
   const select = arrays(db, `SELECT ${RECORD_COLUMNS} FROM events WHERE id = ?`);
   const allowed = plan.sayings === undefined ? undefined : new Set(plan.sayings);
   const ids = order === 'ASC' ? events : events.toReversed();
   let page: RecordRow[] = [];
+  // Nearly all of them match.
+  let rows = Math.min(PAGE_ROWS, Math.max(FEWEST_ROWS, Math.ceil(1.1 * wanted)));
   for (const id of ids) {
     const row = select.get(id) as unknown as RecordRow | undefined;
     if (row === undefined || row[1] < plan.since || row[1] > plan.until) continue;
     if (allowed?.has(row[3]) === false) continue;
-    if (page.length >= PAGE_ROWS && page.at(-1)?.[1] !== row[1]) {
+    if (page.length >= rows && page.at(-1)?.[1] !== row[1]) {
       yield page;
       page = [];
+      rows = PAGE_ROWS;
     }
     page.push(row);
   }
