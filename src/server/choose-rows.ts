@@ -1,3 +1,4 @@
+import type { Micros } from '../lib/time.ts';
 import type { ObjectId } from '../objects/object.ts';
 import { borrowArray } from './borrow-array.ts';
 import type { RowTree } from './owner-rows.ts';
@@ -13,20 +14,31 @@ export interface ShownRow extends Totals {
   readonly depth: number;
   readonly label: string;
   readonly object: ObjectId;
-  /** Rows right below it with a happening in the window. */
+  /** Rows right below it in which something happened or goes on in the window. */
   readonly children: number;
   readonly expanded: boolean;
 }
 
-/** The rows that there is room for, each followed by those below it where it is open; and how many there would be were there room for all. */
+/** Of a row in which nothing happened, but something goes on. */
+function nothingSince(since: Micros): Totals {
+  return { events: 0, count: 0, warnings: 0, first: since, last: since };
+}
+
+/**
+ * The rows that there is room for, each followed by those below it where it is open; and how many there would be were there room for all.
+ *
+ * @param isLasting 1 for each row in which something goes on, whether or not anything happened
+ */
 export function chooseRows(
   tree: RowTree,
   sums: Sums,
   question: TimelineQuestion,
+  isLasting: Uint8Array,
 ): { readonly rows: readonly ShownRow[]; readonly count: number } {
   const { order, rows: most, offset } = question;
-  const all = question.few === 0 ? undefined : openRows(tree, sums, { ...question, expand: 'all' });
-  const open = all !== undefined && all.count <= question.few ? all : openRows(tree, sums, question);
+  const openAs = (how: Pick<TimelineQuestion, 'expand' | 'collapse'>) => openRows(tree, sums, isLasting, how);
+  const all = question.few === 0 ? undefined : openAs({ ...question, expand: 'all' });
+  const open = all !== undefined && all.count <= question.few ? all : openAs(question);
   const compare = compareRows(tree, sums, order);
   const rows: ShownRow[] = [];
   let passed = 0;
@@ -39,7 +51,7 @@ export function chooseRows(
       if (passed >= offset) {
         const above = tree.parents[row] ?? -1;
         rows.push({
-          ...totalsOf(sums, row),
+          ...(hasEvents(sums, row) ? totalsOf(sums, row) : nothingSince(question.since)),
           number: row,
           id: tree.idOf(row),
           parent: above < 0 ? null : tree.idOf(above),
@@ -61,7 +73,7 @@ export function chooseRows(
 
 /** Which rows are shown, were there room for all; valid until the next time. */
 interface OpenRows {
-  /** Of each row how many with a happening are right below it. */
+  /** Of each row how many in which something happened or goes on are right below it. */
   readonly children: Uint32Array;
   /** One of the shown rows right below each, or -1; below none, the topmost ones, comes first. */
   readonly heads: Int32Array;
@@ -75,6 +87,7 @@ const [CLOSED, OPEN] = [1, 2];
 function openRows(
   tree: RowTree,
   sums: Sums,
+  isLasting: Uint8Array,
   { expand, collapse }: Pick<TimelineQuestion, 'expand' | 'collapse'>,
 ): OpenRows {
   const { parents, order, size } = tree;
@@ -89,7 +102,7 @@ function openRows(
   let count = 0;
   for (let at = 0; at < size; at++) {
     const row = order[at] ?? 0;
-    if (!hasEvents(sums, row)) continue;
+    if (!hasEvents(sums, row) && isLasting[row] !== 1) continue;
     const parent = parents[row] ?? -1;
     if (parent >= 0) {
       children[parent] = (children[parent] ?? 0) + 1;

@@ -17,6 +17,8 @@ export interface RowTree extends SortedRows {
   rowOf(entry: number): number;
   /** The row of all that Events tell of an object; undefined where that is not one row. */
   readonly rowOfObject: ((object: number) => number) | undefined;
+  /** The row of an object, by `nameKey`; -1 where it has none, or not one alone. */
+  rowOfKey(key: string): number;
   /** A short name that stays, for URLs. */
   idOf(row: number): string;
   labelOf(row: number): string;
@@ -150,6 +152,11 @@ export function createRowTrees(index: EventIndex, grouping: Grouping): () => Row
     return isPlace(thing) ? thing.object : index.objectOf(thing);
   }
 
+  function rowOfKey(key: string): number {
+    const home = grouping === 'node' ? undefined : index.homes.find(key);
+    return home === undefined ? -1 : (homeRows.get(home) ?? -1);
+  }
+
   function labelOf(row: number): string {
     const thing = things[row];
     if (thing === undefined) return '';
@@ -178,6 +185,7 @@ export function createRowTrees(index: EventIndex, grouping: Grouping): () => Row
         grouping === 'node'
           ? (entry) => (rows[entry] ?? 0) - 1
           : (entry) => (rows[objects[entry] ?? 0] ?? 0) - 1,
+      rowOfKey,
       idOf,
       labelOf,
       objectOf,

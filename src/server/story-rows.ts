@@ -44,6 +44,7 @@ const ONE_ROW: RowTree = {
   parents: Int32Array.of(-1),
   order: Int32Array.of(0),
   rowOf: () => 0,
+  rowOfKey: () => -1,
   rowOfObject: () => 0,
   idOf: () => '',
   labelOf: () => '',

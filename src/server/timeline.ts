@@ -1,4 +1,5 @@
 import type { Micros } from '../lib/time.ts';
+import { borrowArray } from './borrow-array.ts';
 import { chooseRows, type ShownRow } from './choose-rows.ts';
 import type { EventIndex } from './event-index.ts';
 import { fillRows } from './fill-rows.ts';
@@ -61,18 +62,23 @@ interface Extent {
 /**
  * Lays out what a viewport shows of the record, however much happened in it: two passes over the index, in which nothing is kept per happening.
  * What is asked most, everything, is summed up already.
+ *
+ * @param findLasting the objects, by `nameKey`, whose rows are shown though nothing happened in the window: something of them goes on
  */
 export function layOutTimeline(
   index: EventIndex,
   tree: RowTree,
   matches: EntryFilter,
   question: TimelineQuestion,
+  findLasting: () => Iterable<string> = () => [],
 ): Timeline {
   const { sums, histogram, extent, undated } =
     (matches === everything ? countEverything(index, tree, question) : undefined) ??
     countEntries(index, tree, matches, question);
   rollUp(tree, sums);
-  const shown = chooseRows(tree, sums, question);
+  // Where all is seen, whatever goes on has begun there.
+  const lasting = extent === undefined || holds(question, extent) ? [] : findLasting();
+  const shown = chooseRows(tree, sums, question, markRows(tree, lasting));
   return {
     rows: fillRows(index, tree, matches, shown.rows, question),
     rowCount: shown.count,
@@ -174,6 +180,14 @@ function countEntries(
   }
   const extent = extentFrom <= extentTo ? { from: extentFrom, to: extentTo } : undefined;
   return { sums, histogram: histogram.finish(), extent, undated };
+}
+
+/** Marks the rows of objects, and those above them. */
+function markRows({ size, parents, rowOfKey }: RowTree, objects: Iterable<string>): Uint8Array {
+  const marks = borrowArray('marks', Uint8Array, size);
+  for (const key of objects)
+    for (let row = rowOfKey(key); row >= 0 && marks[row] === 0; row = parents[row] ?? -1) marks[row] = 1;
+  return marks;
 }
 
 /** Adds to every row what is below it. */

@@ -140,6 +140,37 @@ test('/v1/timeline shows the parts of a stretch as it shows the whole', async ()
   assert.deepEqual([instant.buckets, instant.totals.events > 0], [1, true]);
 });
 
+test('/v1/timeline shows what keeps failing where nothing happens: between two tries', async () => {
+  const sightings = readSightings('v1.36/c-crashloop/events-core-v1.jsonl');
+  const server = await startServer((store) => store.write({ cluster: CLUSTER, sightings }));
+  const all = await server.json<Timeline>('/v1/timeline?expand=all&width=4000');
+  assert.ok(all.extent !== null);
+  /** The longest time in which nothing happened at all. */
+  const happened = all.histogram.normal.map(
+    (count, bucket) => count + (all.histogram.warning[bucket] ?? 0) > 0,
+  );
+  const busy = happened.flatMap((is, bucket) => (is ? [bucket] : []));
+  const quiet = busy
+    .slice(1)
+    .map((bucket, index) => ({ from: (busy[index] ?? 0) + 1, length: bucket - (busy[index] ?? 0) - 1 }))
+    .sort((a, b) => b.length - a.length)[0];
+  assert.ok(quiet !== undefined && quiet.length >= 3);
+  const at = (bucket: number) => Math.round(all.since + bucket * all.bucket);
+  const window = `since=${at(quiet.from + 1)}&until=${at(quiet.from + quiet.length - 1)}`;
+  const between = await server.json<Timeline>(`/v1/timeline?expand=all&${window}`);
+  assert.equal(between.totals.events, 0);
+  const failing = between.rows.filter(({ bars }) => bars.some(({ outcome }) => outcome === 'failed'));
+  assert.ok(
+    failing.some(({ object }) => object.kind === 'Pod'),
+    JSON.stringify(between.rows),
+  );
+  assert.ok(between.rows.every(({ events, density }) => events === 0 && density.length === 0));
+  const ofText = await server.json<Timeline>(`/v1/timeline?expand=all&${window}&type=Warning`);
+  assert.deepEqual(ofText.rows, [], 'what Warnings tell is asked');
+  const elsewhere = await server.json<Timeline>(`/v1/timeline?expand=all&${window}&namespace=nowhere`);
+  assert.deepEqual(elsewhere.rows, []);
+});
+
 test('/v1/timeline chooses by the filters of Events', async () => {
   const server = await start();
   for (const filter of [

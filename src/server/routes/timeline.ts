@@ -5,6 +5,7 @@ import type { Micros } from '../../lib/time.ts';
 import type { Story } from '../../stories/story.ts';
 import { countFacets } from '../facets.ts';
 import { filterEntries } from '../filter-entries.ts';
+import { findLasting } from '../lasting-objects.ts';
 import { createRowTrees, type Grouping, type RowTree } from '../owner-rows.ts';
 import { readEventQuestion, splitList } from '../read-question.ts';
 import { rememberAnswers } from '../remember-answers.ts';
@@ -55,7 +56,9 @@ export function timelineRoutes(api: Api, served: Served): void {
             group === 'story'
               ? layOutStories(model, matches, isChosen, question, bars)
               : {
-                  ...layOutTimeline(model.index, treeOf(group), matches, question),
+                  ...layOutTimeline(model.index, treeOf(group), matches, question, () =>
+                    findLasting(model.stories.all(), query, question),
+                  ),
                   stories: model.stories,
                   bars,
                 };
