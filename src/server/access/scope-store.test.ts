@@ -23,6 +23,9 @@ for (const [index, uid] of CLUSTERS.entries()) {
 const [batch] = makeBatches();
 assert.ok(batch);
 await store.write(batch);
+const [{ apiVersion, kind, namespace, name, uid } = assert.fail()] = batch.objects ?? [];
+const last = { cluster: 'c-1', object: { apiVersion, kind, metadata: { namespace, name, uid } } };
+await store.write({ cluster: batch.cluster, sightings: [], lastStates: [last] });
 const all = await collect(store.readEvents({}));
 const spaces = [...new Set(all.map(({ event }) => event.namespace))].filter((name) => name !== '');
 
@@ -95,6 +98,7 @@ test('scopeStore tells of no change, cluster, coverage or object that may not be
       const changes = await collect(scoped.readChanges({}));
       const seesShop = seesNamespace(scope, 'c-1', 'shop');
       assert.deepEqual([objects.length, changes.length], seesShop ? [1, 1] : [0, 0]);
+      assert.deepEqual(await collect(scoped.readLastStates({})), seesShop ? [last] : []);
     }),
     { numRuns: 50 },
   );
@@ -103,7 +107,12 @@ test('scopeStore tells of no change, cluster, coverage or object that may not be
 test('scopeStore shows objects of those kinds alone, cluster-scoped ones where they may be listed everywhere', async () => {
   const of = (kinds: ClusterScope['kinds']): Scope =>
     new Map([['c-1', { namespaces: new Set(['shop']), kinds }]]);
-  const count = async (scope: Scope) => (await collect(open(scope).readObjects({ kinds: ['Pod'] }))).length;
+  const count = async (scope: Scope) => {
+    const scoped = open(scope);
+    const objects = await collect(scoped.readObjects({ kinds: ['Pod'] }));
+    assert.equal((await collect(scoped.readLastStates({ kinds: ['Pod'] }))).length, objects.length);
+    return objects.length;
+  };
   assert.equal(await count(of(new Map())), 0);
   assert.equal(await count(of(new Map([['/Secret', 'all']]))), 0);
   assert.equal(await count(of(new Map([['/Pod', 'all']]))), 1);
