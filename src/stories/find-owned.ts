@@ -66,7 +66,7 @@ export function openOwnership(): Ownership {
     addEvent(record) {
       const home = homeOf(spokenOf(record));
       for (const made of readMade(record)) {
-        homes.learnClaim(home, made);
+        homes.learnClaim(home, homes.at(made));
         homeOf(made);
       }
     },

@@ -117,15 +117,17 @@ export function openStories(): Stories {
   }
 
   /** Where a happening is told: with its object, or (a CronJob's words about one of its Jobs) with that Job. */
-  function homeOf({ object, claim }: Atom, own: Home): Home {
-    return claim?.kind === 'Job' ? homes.at(named(object, 'Job', claim.name)) : own;
+  function homeOf({ object, claim, claimed }: Atom, own: Home): Home {
+    return claim?.kind === 'Job' && claimed !== ''
+      ? homes.at(named(object, 'Job', claim.name), claimed)
+      : own;
   }
 
   function learnClaims(atoms: readonly Atom[], own: Home): void {
-    for (const { claim, object } of atoms) {
-      if (claim === undefined || claim.kind === '' || claim.name === '') continue;
+    for (const { claim, claimed, object } of atoms) {
+      if (claim === undefined || claimed === '') continue;
       if (claim.does === 'schedules' || claim.does === 'rescales') continue;
-      homes.learnClaim(own, named(object, claim.kind, claim.name));
+      homes.learnClaim(own, homes.at(named(object, claim.kind, claim.name), claimed));
     }
   }
 

@@ -168,11 +168,11 @@ function heldBackBy({ story, symptoms }: Cause): Trouble | undefined {
   return because === undefined || ENDINGS.has(because.failure) ? undefined : because;
 }
 
-/** The workload, when all of it is of one; else the first object that is in trouble. */
+/** The workload, when all of it is of one; of what befell a Pod in its Node's story the Pod; else the first object that is in trouble. */
 function objectOf(group: readonly Cause[]): ObjectId {
   const owners = uniqueObjects(
     group.map(({ story, trouble }) =>
-      trouble.object.kind === 'Node' ? trouble.object : repeaterObject(story),
+      trouble.object.kind === 'Node' || story.object.kind === 'Node' ? trouble.object : repeaterObject(story),
     ),
   );
   const [owner] = owners;

@@ -1,3 +1,4 @@
+import type { Trouble } from '../story.ts';
 import { isForcedEnd } from '../tell/forced-ends.ts';
 import { SKEW } from '../tell/limits.ts';
 import type { Case } from './collect-cases.ts';
@@ -85,13 +86,18 @@ function findCause(each: Case, all: readonly Case[]): Case | undefined {
     );
   if (trouble.failure === 'unschedulable' && story.kind === 'incident')
     return findOther(
-      (other) => isForcedEnd(other.trouble) && other.trouble.firstAt <= trouble.firstAt + SKEW,
+      (other) => takesPodsAway(other.trouble) && other.trouble.firstAt <= trouble.firstAt + SKEW,
     );
   if (trouble.failure === 'rollout-stuck')
     return findOther((other) => other.trouble.failure !== 'rollout-stuck');
   if ((trouble.failure === 'node-not-ready' && trouble.object.kind === 'Pod') || isForcedEnd(trouble))
     return findOther((other) => other.trouble.object.kind === 'Node');
   return undefined;
+}
+
+/** Whether Pods went away with it that are to be replaced. */
+function takesPodsAway(trouble: Trouble): boolean {
+  return isForcedEnd(trouble) || trouble.failure === 'node-not-ready';
 }
 
 /** How a container ended. */

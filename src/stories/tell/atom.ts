@@ -1,7 +1,7 @@
 import type { Event, Occurrence, RecordedEvent } from '../../events/event.ts';
 import { type Micros, type MicrosLength, SECOND } from '../../lib/time.ts';
 import { type Change, identifyChange } from '../../objects/change.ts';
-import type { ObjectId } from '../../objects/object.ts';
+import { nameKey, type ObjectId } from '../../objects/object.ts';
 import { explainReason } from '../catalogue/find-reason.ts';
 import type { Reason } from '../catalogue/reason.ts';
 import { describeChange } from './describe-change.ts';
@@ -33,6 +33,8 @@ export interface Atom {
   readonly host: string;
   readonly reason: Reason;
   readonly claim: Claim | undefined;
+  /** The `nameKey` of what it was done to, where that is an object of the same namespace (or of none); else empty. */
+  readonly claimed: string;
 }
 
 const COMBINED = '(combined from similar events): ';
@@ -51,7 +53,7 @@ export function atomsOfEvent(record: RecordedEvent, source: string, object: Obje
   let [text, meaning] = ['', undefined as ReturnType<typeof readMessage> | undefined];
   return occurrences.map((occurrence, index): Atom => {
     if (meaning === undefined || text !== occurrence.message)
-      meaning = readMessage(event, occurrence.message);
+      meaning = readMessage(event, occurrence.message, object);
     text = occurrence.message;
     const { at } = occurrence;
     const precise = at % SECOND !== 0 || event.eventTime !== undefined;
@@ -73,6 +75,7 @@ export function atomsOfEvent(record: RecordedEvent, source: string, object: Obje
       host: event.source.host,
       reason: meaning.reason,
       claim: meaning.claim,
+      claimed: meaning.claimed,
     };
   });
 }
@@ -101,6 +104,7 @@ export function atomOfChange(change: Change): Atom {
     host: '',
     reason,
     claim: undefined,
+    claimed: '',
   };
 }
 
@@ -133,12 +137,19 @@ export function compareAtoms(a: Atom, b: Atom): number {
   );
 }
 
-function readMessage(event: Event, text: string): Pick<Atom, 'message' | 'reason' | 'claim'> {
+function readMessage(
+  event: Event,
+  text: string,
+  { cluster, namespace }: ObjectId,
+): Pick<Atom, 'message' | 'reason' | 'claim' | 'claimed'> {
   const message = text.startsWith(COMBINED) ? text.slice(COMBINED.length) : text;
   const spoken = message === event.message ? event : { ...event, message };
+  const claim = readClaim(event.reason, message);
+  const { kind = '', name = '' } = claim ?? {};
   return {
     message,
     reason: explainReason(spoken),
-    claim: readClaim(event.reason, message),
+    claim,
+    claimed: kind === '' || name === '' ? '' : nameKey({ cluster, kind, namespace, name }),
   };
 }

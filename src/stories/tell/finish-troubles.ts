@@ -46,7 +46,8 @@ function relatedTo({ event, object }: Atom): ObjectId | undefined {
   return { cluster: object.cluster, apiVersion, kind, namespace, name, uid };
 }
 
-function fillNext({ reason, object, container, host }: OpenTrouble['atoms'][number]): string {
+function fillNext({ reason, object, container, host }: Atom): string {
+  if (reason.next === undefined) return '';
   const values: Readonly<Record<string, string>> = {
     namespace: object.namespace,
     name: object.name,
@@ -54,11 +55,11 @@ function fillNext({ reason, object, container, host }: OpenTrouble['atoms'][numb
     container,
     host,
   };
-  return (reason.next ?? '').replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+  return reason.next.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
 }
 
 /** The error that tells most: what ended a container rather than that it is not restarted at once. */
-function firstErrorOf(trouble: OpenTrouble): OpenTrouble['atoms'][number] | undefined {
+function firstErrorOf(trouble: OpenTrouble): Atom | undefined {
   return (
     trouble.atoms.find((atom) => !atom.reason.echo && !isBackOff(atom.reason.reason)) ??
     trouble.atoms.find((atom) => !atom.reason.echo)

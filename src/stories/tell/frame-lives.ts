@@ -1,5 +1,4 @@
 import { sortInPlace } from '../../lib/sort-in-place.ts';
-import { nameKey } from '../../objects/object.ts';
 import { type Atom, compareAtoms } from './atom.ts';
 import { firstHeard, type Life } from './life.ts';
 import { CLOCKS, GRACE, SKEW } from './limits.ts';
@@ -20,13 +19,12 @@ export function gatherClaims(lives: Iterable<Life>): Map<string, NamedClaims> {
     if (life.object.kind === 'Pod') continue;
     for (const atoms of life.atoms) {
       for (const atom of atoms) {
-        const { claim } = atom;
+        const { claim, claimed } = atom;
         if (claim?.does !== 'creates' && claim?.does !== 'deletes') continue;
-        const { cluster, namespace } = atom.object;
-        const key = nameKey({ cluster, namespace, kind: claim.kind, name: claim.name });
-        const named = claims.get(key) ?? { creates: [], deletes: [] };
+        const known = claims.get(claimed);
+        const named = known ?? { creates: [], deletes: [] };
+        if (known === undefined) claims.set(claimed, named);
         (claim.does === 'creates' ? named.creates : named.deletes).push(atom);
-        claims.set(key, named);
       }
     }
   }

@@ -23,8 +23,12 @@ export interface Home {
 
 /** Who owns whom, as far as objects, messages and names tell; the same whatever came first. */
 export interface Homes {
-  /** The home of that name, made when it is new. */
-  at(id: ObjectId): Home;
+  /**
+   * The home of that name, made when it is new.
+   *
+   * @param key its `nameKey`, where that is at hand
+   */
+  at(id: ObjectId, key?: string): Home;
   /** The home of a key, if anything was heard of it. */
   find(key: string): Home | undefined;
   /** All homes of one of the kinds that nothing refers to by name, in a namespace or of the cluster. */
@@ -37,8 +41,8 @@ export interface Homes {
   appeared(home: Home): void;
   /** Notes what an object tells of its owners. */
   learnObject(object: KubernetesObject): void;
-  /** Notes that `owner` said it made, scaled or removed the object. */
-  learnClaim(owner: Home, made: ObjectId): void;
+  /** Notes that an owner said it made, scaled or removed an object. */
+  learnClaim(owner: Home, made: Home): void;
 }
 
 /**
@@ -70,8 +74,7 @@ export function openHomes(onMove: (top: Home) => void): Homes {
   const owned = new Map<Home, Set<Home>>();
   let hasScalers = false;
 
-  function at(id: ObjectId): Home {
-    const key = nameKey(id);
+  function at(id: ObjectId, key = nameKey(id)): Home {
     const known = homes.get(key);
     if (known !== undefined) return known;
     const home: Home = {
@@ -208,8 +211,7 @@ export function openHomes(onMove: (top: Home) => void): Homes {
       else return;
       settle(home);
     },
-    learnClaim(owner, made) {
-      const home = at(made);
+    learnClaim(owner, home) {
       if (home === owner || (home.claimedBy !== undefined && home.claimedBy.key <= owner.key)) return;
       home.claimedBy = owner;
       settle(home);

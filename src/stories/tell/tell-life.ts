@@ -125,15 +125,16 @@ function latestOf(atoms: readonly Atom[]): Micros {
 
 /** When the last of the containers that are spoken of was started for the first time; undefined until each of them was. */
 function findStart(atoms: readonly Atom[]): Micros | undefined {
-  const started = new Map<string, Micros | undefined>();
+  let started: Map<string, Micros | undefined> | undefined;
   for (const { container, reason, at, event } of atoms) {
     if (container === '' || event === undefined) continue;
+    started ??= new Map();
     if (reason.topic === 'starting' && reason.does === 'ends')
       started.set(container, started.get(container) ?? at);
     else if (!started.has(container)) started.set(container, undefined);
   }
   let last: Micros | undefined;
-  for (const at of started.values()) {
+  for (const at of started?.values() ?? []) {
     if (at === undefined) return undefined;
     last = Math.max(last ?? at, at);
   }
