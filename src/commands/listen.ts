@@ -8,6 +8,7 @@ import { parseSize } from '../lib/parse-size.ts';
 import { MILLISECOND, type MicrosLength } from '../lib/time.ts';
 import type { Report } from '../listen/feed.ts';
 import type { MarkedStore } from '../listen/listen-store.ts';
+import { describeCounts } from '../send/describe-counts.ts';
 import type { Call, CommandModule } from './command.ts';
 import type { Context } from './context.ts';
 import { collectList } from './parse-values.ts';
@@ -179,6 +180,7 @@ export async function listenTo(
     });
     listened.abort();
     await sending;
+    if (sender !== undefined) display.log(`OTLP: ${describeCounts(sender.counts)}`);
   } finally {
     listened.abort();
     await sending?.catch(() => {});

@@ -3,30 +3,27 @@ import type { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Clock } from '../lib/clock.ts';
 import { readMetricInterval } from '../otlp/read-interval.ts';
-import { chooseTarget } from '../otlp/target.ts';
 import type { MetricSender, MetricSenderOptions } from '../send/metric-sending.ts';
 import type { Store } from '../store/store.ts';
 import type { Context } from './context.ts';
-import { SCOPE, type SendOptions, sendsNowhere } from './send-live.ts';
+import { chooseOwnTarget, SCOPE, type SendOptions } from './send-live.ts';
 
 export interface MetricOptions extends SendOptions {
-  readonly otlpMetrics?: true;
+  /** Where to, where that is another receiver than that of traces, or there is none. */
+  readonly otlpMetrics?: string | true;
 }
 
 /** Declares the flag that says that what is counted is sent. */
 export function declareSendingMetrics(parser: Command): void {
   parser.option(
-    '--otlp-metrics',
-    'with --otlp: send what /metrics tells of the record, every minute or OTEL_METRIC_EXPORT_INTERVAL',
+    '--otlp-metrics [URL]',
+    'send what /metrics tells of the record, every minute or OTEL_METRIC_EXPORT_INTERVAL; without a URL where --otlp says',
   );
 }
 
 /** @throws HarkError `usage` before anything is opened */
-export function checkSendingMetrics({ otlp, otlpMetrics }: MetricOptions, { env }: Context): void {
-  if (otlpMetrics !== true) return;
-  if (otlp === undefined) throw sendsNowhere('--otlp-metrics');
-  chooseTarget(otlp, 'metrics', env);
-  readMetricInterval(env);
+export function checkSendingMetrics(options: MetricOptions, { env }: Context): void {
+  if (chooseOwnTarget(options, options.otlpMetrics, 'metrics', env) !== undefined) readMetricInterval(env);
 }
 
 export interface LiveMetrics extends MetricSender {
@@ -36,19 +33,19 @@ export interface LiveMetrics extends MetricSender {
 
 /** What sends what a server counts; undefined when that was not asked for. */
 export async function openLiveMetrics(
-  { otlp, otlpMetrics }: MetricOptions,
+  options: MetricOptions,
   readTotals: MetricSenderOptions['readTotals'],
   store: Pick<Store, 'readClusters'>,
   clock: Clock,
   { env }: Context,
   note: (text: string) => void,
 ): Promise<LiveMetrics | undefined> {
-  if (otlp === undefined || otlpMetrics !== true) return undefined;
+  const target = chooseOwnTarget(options, options.otlpMetrics, 'metrics', env);
+  if (target === undefined) return undefined;
   const [{ openMetricOutlet }, { openMetricSender }] = await Promise.all([
     import('../otlp/open-outlet.ts'),
     import('../send/metric-sending.ts'),
   ]);
-  const target = chooseTarget(otlp, 'metrics', env);
   const sender = await openMetricSender({
     readTotals,
     readClusters: () => store.readClusters(),

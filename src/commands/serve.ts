@@ -75,8 +75,8 @@ export const command: CommandModule<ServeOptions> = {
     checkExposure(address, { tls: isEncrypted, behindProxy, token: token !== undefined || isReviewed });
     checkSending(call.options, context);
     checkSendingMetrics(call.options, context);
-    if (call.options.otlp !== undefined && call.globals.from !== undefined)
-      throw sendsNoFile(call.globals.from);
+    const sends = sendingFlags(call.options);
+    if (sends.length > 0 && call.globals.from !== undefined) throw sendsNoFile(sends[0], call.globals.from);
     context.program.spareMemory?.();
     const clock = createClock(context.wallClock);
     const audit = await openAudit(call.options, context);
@@ -107,8 +107,8 @@ export const command: CommandModule<ServeOptions> = {
       });
       await printNote(context, `Hark is at ${server.url}`);
       const running = server.run(context.signal);
-      if (call.options.otlp !== undefined && served.writer === undefined)
-        await printNote(context, call.options.otlpMetrics === true ? SENDS_METRICS : SENDS_NOTHING);
+      if (sends.some((flag) => flag !== '--otlp-metrics') && served.writer === undefined)
+        await printNote(context, sends.includes('--otlp-metrics') ? SENDS_METRICS : SENDS_NOTHING);
       const listening = listenBeside(served, board, context, call, clock);
       const sending = sendMetrics(server, served, board, context, call, clock);
       await Promise.all([running, listening, sending, playUntilStopped(served, context)]);
@@ -261,8 +261,16 @@ const SENDS_NOTHING =
 const SENDS_METRICS =
   'Of OTLP only metrics are sent: traces and logs are sent by who listens and stores. Give --otlp to that hark listen';
 
-function sendsNoFile(from: string): HarkError {
-  return new HarkError('usage', `--otlp sends what is listened to, and --from "${from}" is a file`, {
+/** The flags given that say that something is sent. */
+function sendingFlags({ otlp, otlpLogs, otlpMetrics }: ServeOptions): string[] {
+  const flags = { '--otlp': otlp, '--otlp-logs': otlpLogs, '--otlp-metrics': otlpMetrics };
+  return Object.entries(flags)
+    .filter(([, value]) => value !== undefined)
+    .map(([flag]) => flag);
+}
+
+function sendsNoFile(flag = '--otlp', from = ''): HarkError {
+  return new HarkError('usage', `${flag} sends what is listened to, and --from "${from}" is a file`, {
     hint: `To send what a file tells: hark trace -A --from ${from} --otlp URL`,
   });
 }

@@ -157,14 +157,14 @@ async function until<T>(what: string, ask: () => Promise<T>, willDo: (answer: T)
 }
 
 /** Starts `hark serve` over a store that holds something, and imports more once it answers that it has read that. */
-async function serveGrowing(env: Record<string, string>) {
+async function serveGrowing(flags: readonly string[], env: Record<string, string> = {}) {
   const store = join(makeFolder(), 'events.db');
   const importInto = async (recording: string) => {
     const { code, stderr } = await runHere(['import', recording, '--cluster', 'prod', '--store', store]);
     assert.equal(code, 0, stderr);
   };
   await importInto(BEFORE);
-  const args = ['serve', '--listen', '127.0.0.1:0', '--store', store, '--otlp', 'env', '--otlp-metrics'];
+  const args = ['serve', '--listen', '127.0.0.1:0', '--store', store, ...flags];
   const child = followProcess(startHark(args, { env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', ...env } }));
   await child.says(/sending metrics to \S+ \(http\/json\)\n/);
   const url = /Hark is at (\S+)\n/.exec(child.stderr())?.[1] ?? '';
@@ -180,12 +180,9 @@ async function serveGrowing(env: Record<string, string>) {
   return { ...child, url, scraped };
 }
 
-test('hark serve --otlp-metrics sends at each interval what /metrics tells, with the cluster that it is of', async () => {
+test('hark serve --otlp-metrics URL sends at each interval what /metrics tells, with the cluster that it is of, and nothing else', async () => {
   const { url, received } = await startHttpReceiver();
-  const served = await serveGrowing({
-    OTEL_EXPORTER_OTLP_ENDPOINT: url,
-    OTEL_METRIC_EXPORT_INTERVAL: '100',
-  });
+  const served = await serveGrowing(['--otlp-metrics', url], { OTEL_METRIC_EXPORT_INTERVAL: '100' });
   const sentLast = () => new Map(received.slice(-1).flatMap((last) => [...readPushed(last)]));
   await until(
     'sent and told',
@@ -201,12 +198,14 @@ test('hark serve --otlp-metrics sends at each interval what /metrics tells, with
   const text = await (await fetch(`${served.url}/metrics`)).text();
   assert.match(text, /^hark_otlp_sent_total\{signal="metrics"\} [1-9]/m);
   assert.match(text, /^hark_otlp_failing\{signal="metrics"\} 0$/m);
+  assert.doesNotMatch(served.stderr(), /Nothing is sent|Of OTLP only/);
   assert.equal((await served.end('SIGTERM')).code, 0, served.stderr());
 });
 
 test('hark serve --otlp-metrics sends once more when it ends, and to where metrics alone go', async () => {
   const { url, received } = await startHttpReceiver();
-  const served = await serveGrowing({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${url}/in` });
+  const flags = ['--otlp', 'env', '--otlp-metrics'];
+  const served = await serveGrowing(flags, { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${url}/in` });
   assert.equal((await served.end('SIGTERM')).code, 0, served.stderr());
   const last = received.at(-1) ?? assert.fail('nothing was sent');
   assert.equal(last.path, '/in');
