@@ -3,7 +3,7 @@ import { makeSafe } from '../lib/safe-text.ts';
 import type { Micros } from '../lib/time.ts';
 import type { Source } from '../sources/source.ts';
 import { isInTime, isNamed, isNamedLike } from '../stories/match-story.ts';
-import { type IsWanted, touches } from '../stories/prune-story.ts';
+import { type IsWanted, touches, widenToPods } from '../stories/prune-story.ts';
 import type { Story } from '../stories/story.ts';
 import type { Context } from './context.ts';
 import { noteElsewhere } from './event-notes.ts';
@@ -37,16 +37,20 @@ export interface Chosen {
 /**
  * The stories that are about the named objects or tell of them; where none tells of a name, those of all names that begin so. Says, on stderr,
  * where that is, and where there is nothing.
+ *
+ * @param told all stories, where those to choose from are fewer
  */
 export async function chooseByObject(
   stories: readonly Story[],
   objects: readonly NamedObject[],
   source: Source,
   context: Context,
+  told: readonly Story[] = stories,
 ): Promise<Chosen> {
   const wanted: IsWanted[] = [];
   for (const object of objects) {
-    const [isExact, isLike] = [isNamed(object), isNamedLike(object)];
+    const isExact = widenToPods(told, isNamed(object));
+    const isLike = widenToPods(told, isNamedLike(object));
     if (stories.some((story) => touches(story, isExact))) wanted.push(isExact);
     else if (stories.some((story) => touches(story, isLike))) {
       await printNote(

@@ -70,7 +70,7 @@ export async function selectStories(
     const { stories, isWanted } =
       objects.length === 0
         ? { stories: inTime, isWanted: () => true }
-        : await chooseByObject(inTime, objects, source, context);
+        : await chooseByObject(inTime, objects, source, context, told);
     if (stories.length === 0) {
       if (objects.length === 0) await noteNone(told.length, source, context);
       return EXIT.nothing;

@@ -1,4 +1,4 @@
-import type { ObjectId } from '../objects/object.ts';
+import { nameKey, type ObjectId } from '../objects/object.ts';
 import type { Step, Story } from './story.ts';
 
 /** Whether an object is one of those asked for. */
@@ -7,6 +7,20 @@ export type IsWanted = (object: ObjectId) => boolean;
 /** Whether a story is about an object, or tells of it. */
 export function touches(story: Story, isWanted: IsWanted): boolean {
   return isAbout(story, isWanted) || story.objects.some(isWanted);
+}
+
+/**
+ * Widens what is wanted by its Pods: what befell these through their Node is told in that one's story. Of a Node itself the Pods are not its
+ * own.
+ *
+ * @param stories all that are told
+ */
+export function widenToPods(stories: readonly Story[], isWanted: IsWanted): IsWanted {
+  const pods = new Set<string>();
+  for (const story of stories)
+    if (story.object.kind !== 'Node' && isAbout(story, isWanted))
+      for (const object of story.objects) if (object.kind === 'Pod') pods.add(nameKey(object));
+  return (object) => isWanted(object) || (object.kind === 'Pod' && pods.has(nameKey(object)));
 }
 
 /**
