@@ -14,8 +14,15 @@ interface Told {
   readonly data: string;
 }
 
-/** Why something could not be sent, as a failure of the user's surroundings, with the next thing to try. */
-export function explainFailure(error: unknown, target: Target): HarkError {
+/** What TLS says of a certificate that is not trusted. */
+const UNTRUSTED = /CERT|^UNABLE_TO_/;
+
+/**
+ * Why something could not be sent, as a failure of the user's surroundings, with the next thing to try.
+ *
+ * @param notes what the exporter said of its settings: a certificate that cannot be read
+ */
+export function explainFailure(error: unknown, target: Target, notes: Iterable<string> = []): HarkError {
   const told = read(error);
   const where = `${target.signal} to ${target.url} (${target.protocol})`;
   const answer = [told.message, told.data].filter((part) => part !== '').join(': ');
@@ -27,7 +34,7 @@ export function explainFailure(error: unknown, target: Target): HarkError {
     });
   return new HarkError('otlp-unreachable', `Can't send ${where}: ${answer || String(told.code)}`, {
     exitCode: EXIT.unreachable,
-    hint: hintFor(told, target),
+    hint: [...notes].join('; ') || hintFor(told, target),
     cause: error,
   });
 }
@@ -54,6 +61,8 @@ function isForbidden({ code }: Told): boolean {
 }
 
 function hintFor({ code, message }: Told, { protocol, url, signal }: Target): string {
+  if (UNTRUSTED.test(String(code)))
+    return 'Who signed it is named by OTEL_EXPORTER_OTLP_CERTIFICATE: the path of a file in PEM';
   if (protocol !== 'grpc' && (/HPE_|Parse Error/.test(`${code} ${message}`) || new URL(url).port === '4317'))
     return 'It may speak gRPC (port 4317 does, mostly): OTEL_EXPORTER_OTLP_PROTOCOL=grpc';
   if (protocol === 'grpc' && (code === GRPC_UNIMPLEMENTED || new URL(url).port === '4318'))

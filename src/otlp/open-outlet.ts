@@ -76,7 +76,7 @@ async function openOutlet<Item, SdkItem>(
         atFirst.notes.clear();
         return { result: 'taken', rejected: heard.rejected, notes };
       }
-      const explained = explainFailure(error, target);
+      const explained = explainFailure(error, target, atFirst.notes);
       if (isRefused(error, target)) return { result: 'refused', error: explained };
       return { result: 'later', after: readRetryInfo(error) ?? heard.after, error: explained };
     },
