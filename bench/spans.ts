@@ -13,7 +13,7 @@ import { CLUSTER, makeSightings } from './served-record.ts';
 
 /** Events a second, repeats included: they make about 10,000 spans. */
 const PER_SECOND = Number(process.env.BENCH_RATE ?? 14_500);
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 60);
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
 /** Batches a second, as a listener writes them. */
 const BATCHES = 4;
 /** Lines that a Node is told of before another one is. */

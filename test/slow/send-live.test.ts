@@ -38,6 +38,7 @@ test('hark listen --otlp sends what happens as it settles, logs too, and after a
   const spans = await untilReceived(received, /traces/, (count) => count > 20);
   assert.match(first.stderr(), /sending traces and logs to http.*\/v1\/traces \(http\/protobuf\)/);
   assert.deepEqual(await first.end('SIGTERM'), { code: 0, signal: null });
+  assert.match(first.stderr(), /OTLP: [1-9]\d* spans and [1-9]\d* log records sent\n/);
   const idOf = (span: Buffer) => readFields(span, [2])[0]?.toString('hex');
   const second = startListening(args);
   await second.says(/double: .*listening/);
