@@ -19,7 +19,7 @@ const BATCHES = 4;
 /** Lines that a Node is told of before another one is. */
 const LINES_OF_NODE = 1_000;
 /** Everything is sent when nothing was for so long: longer than what has ended takes to settle. */
-const QUIET_SECONDS = 15;
+const QUIET_SECONDS = 20;
 
 /** What the receiver tells. */
 interface Received {
@@ -100,7 +100,8 @@ async function sendRecord(store: SqliteStore, to: SpansToSend): Promise<SpansSen
     await storeEvents(store);
     for (;;) {
       await untilTold(told, told.length + 1);
-      if (told.at(-1)?.spans === told.at(-QUIET_SECONDS)?.spans) break;
+      const { spans = 0 } = told.at(-1) ?? {};
+      if (spans > 0 && spans === told.at(-QUIET_SECONDS)?.spans) break;
     }
     const all = told.at(-1)?.spans;
     return told.slice(0, told.findIndex(({ spans }) => spans === all) + 1);

@@ -25,7 +25,7 @@ export interface SenderOptions {
   readonly traces?: Outlet<Span>;
   readonly logs?: Outlet<LogRecord>;
   readonly rules?: Partial<SendRules>;
-  /** So many Events are held when what they tell is sent; twice as many when it is not. Default 25,000. */
+  /** So many Events are held when what they tell is sent; twice as many when it is not. Default 50,000. */
   readonly most?: number;
   /** Is told what a person should know. */
   readonly note: (text: string) => void;
@@ -43,7 +43,7 @@ export interface Sender {
 }
 
 const USUAL: SendRules = { settle: 10 * SECOND, openAfter: 5 * MINUTE, resend: false };
-const MOST_HELD = 25_000;
+const MOST_HELD = 50_000;
 /** The mark of a time: what began before is sent. */
 const SINCE = '@since';
 
