@@ -177,7 +177,10 @@ export function createEventIndex(): EventIndex {
     const claim = readClaim(reason, message);
     if (claim === undefined || claim.kind === '' || claim.name === '') return;
     if (claim.does === 'schedules' || claim.does === 'rescales') return;
-    homes.learnClaim(home, { ...about, apiVersion: '', kind: claim.kind, name: claim.name, uid: '' });
+    homes.learnClaim(
+      home,
+      homes.at({ ...about, apiVersion: '', kind: claim.kind, name: claim.name, uid: '' }),
+    );
   }
 
   return {
